@@ -51,7 +51,7 @@ CREATE TABLE core.duplicate_keys (version_id VARCHAR NOT NULL, reason VARCHAR NO
 CREATE TABLE core.works (
     work_id VARCHAR NOT NULL, document_id VARCHAR NOT NULL, linked_to_document_id VARCHAR, reason VARCHAR NOT NULL, similarity DOUBLE,
     run_id VARCHAR NOT NULL);
-CREATE TABLE core.readings (version_id VARCHAR NOT NULL, pipeline VARCHAR NOT NULL, mention_count INTEGER NOT NULL, run_id VARCHAR NOT NULL);
+CREATE TABLE core.readings (version_id VARCHAR NOT NULL, pipeline VARCHAR NOT NULL, mention_count INTEGER NOT NULL, cue_counts INTEGER[] NOT NULL, run_id VARCHAR NOT NULL);
 CREATE TABLE core.term_mentions (
     version_id VARCHAR NOT NULL, term_key VARCHAR NOT NULL, surface VARCHAR NOT NULL, mention_count INTEGER NOT NULL,
     is_in_title BOOLEAN NOT NULL, is_acronym BOOLEAN NOT NULL, run_id VARCHAR NOT NULL);

@@ -1,0 +1,175 @@
+"""Settings of a run: built-in defaults < `observatory.toml` < environment (`OBSERVATORY_*`) < flags.
+
+An unknown key anywhere is an error that names the nearest known one: a setting that is silently ignored is worse than none.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "OBSERVATORY_"
+CONFIG_NAME = "observatory.toml"
+
+
+class SettingsError(Exception):
+    """A setting is unknown or has a wrong value; the message is one sentence for a person."""
+
+
+class Feed(BaseModel):
+    """One feed of the user's own: a name, its address and the language it is written in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    url: str
+    lang: str = "en"
+
+
+class Settings(BaseSettings):
+    """Everything a user may set. Paths are absolute after loading."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=lambda: default_data_dir(Path.cwd()), description="where everything is written")
+    sources: tuple[str, ...] = Field(
+        default=("arxiv_oai", "uspto_xml", "feeds"), description="sources a scan gathers; one that needs a key is skipped without it"
+    )
+    first_window_days: int = Field(default=30, ge=1, description="how far back the first scan of a source looks")
+    contact: str = Field(default="", description="address put in the User-Agent so that a source can reach you")
+    vectors: Literal["model", "fast"] = Field(default="model", description="sentence model, or static vectors about 50 times faster")
+    endpoints: dict[str, str] = Field(default_factory=dict, description="another address for a source, by its name (a mirror, a replay)")
+    extra_feeds: tuple[Feed, ...] = Field(default=(), description="feeds of your own, gathered with the built-in ones")
+    allow_hosts: tuple[str, ...] = Field(default=(), description="private or loopback hosts the spiders may reach")
+    history_quarters: int = Field(default=12, ge=0, description="quarter-ends a snapshot keeps scores for; other days are computed on demand")
+    keep_days: int = Field(default=60, ge=7, description="days a nightly score is kept before only quarter-ends remain")
+    keep_snapshots: int = Field(default=14, ge=1, description="published snapshots kept")
+    bootstrap_draws: int = Field(default=200, ge=20, description="resamples behind every interval")
+    seed: int = Field(default=20240118, description="seed of every random choice of a run")
+    threads: int = Field(default=2, ge=1, description="threads DuckDB and the models may use")
+    memory_limit: str = Field(default="4GB", description="memory DuckDB may use")
+    use_prefect: bool = Field(default=True, description="show runs in Prefect; the ledger in the warehouse is the truth either way")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags (init) win over the environment; the TOML file is merged beneath both by `load_settings`."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return init_settings, env_settings
+
+    @property
+    def landing(self) -> Path:
+        """Responses as received: the source of truth."""
+        return self.data_dir / "landing"
+
+    @property
+    def models(self) -> Path:
+        """Made-once model files."""
+        return self.data_dir / "models"
+
+    @property
+    def warehouse(self) -> Path:
+        """The writer's file; analysts never open it."""
+        return self.data_dir / "warehouse" / "observatory.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Folder of the read-only snapshots."""
+        return self.data_dir / "published"
+
+    @property
+    def snapshot(self) -> Path:
+        """Link to the current snapshot."""
+        return self.published / "observatory.duckdb"
+
+    @property
+    def reports(self) -> Path:
+        """Weekly reports, a folder an ISO week."""
+        return self.data_dir / "reports"
+
+    @property
+    def lock(self) -> Path:
+        """The one lock every writing command takes first."""
+        return self.data_dir / "observatory.lock"
+
+
+def default_data_dir(cwd: Path) -> Path:
+    """`./data` inside a checkout of the project, else the user's data folder."""
+    if (cwd / "pyproject.toml").is_file() and (cwd / "crawlers").is_dir() and (cwd / "data").is_dir():
+        return cwd / "data"
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("observatory", appauthor=False))
+
+
+def load_settings(
+    *, config: Path | None = None, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
+) -> Settings:
+    """Read the settings in force.
+
+    `config` names a TOML file (default: `observatory.toml` in the data folder, if there is one); `flags` are values given on the
+    command line (None = not given). Raises SettingsError with one sentence on an unknown key or a wrong value.
+    """
+    environment = os.environ if environment is None else environment
+    given = {key: value for key, value in (flags or {}).items() if value is not None}
+    known = set(Settings.model_fields)
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name != PREFIX + "CONFIG":
+            _require_known(name[len(PREFIX) :].split("__")[0].lower(), known, f"environment variable {name}")
+    path = config or (Path(environment[PREFIX + "CONFIG"]) if PREFIX + "CONFIG" in environment else None)
+    if path is None:
+        data_dir = given.get("data_dir") or environment.get(PREFIX + "DATA_DIR") or default_data_dir(Path.cwd())
+        candidate = Path(data_dir) / CONFIG_NAME
+        path = candidate if candidate.is_file() else None
+    from_file = _read_toml(path, known) if path else {}
+    from_environment = {name[len(PREFIX) :].split("__")[0].lower() for name in environment if name.startswith(PREFIX)}
+    merged = {key: value for key, value in from_file.items() if key not in from_environment} | given
+    try:
+        settings = Settings(**merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"setting {where}: {first['msg'].lower()} (got {first['input']!r}).") from None
+    return settings.model_copy(update={"data_dir": settings.data_dir.expanduser().absolute()})
+
+
+def _read_toml(path: Path, known: set[str]) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"there is no settings file {path}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not a TOML file: {error}.") from None
+    for key in content:
+        _require_known(key, known, f"key {key} in {path.name}")
+    return content
+
+
+def _require_known(key: str, known: set[str], where: str) -> None:
+    if key in known:
+        return
+    near = difflib.get_close_matches(key, sorted(known), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known settings: {', '.join(sorted(known))}."
+    raise SettingsError(f"{where} is not a setting; {hint}")
+
+
+def parse_day(text: str) -> date:
+    """`2024-01-31` -> date. Raises SettingsError with one sentence otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"{text!r} is not a day; write it as 2024-01-31.") from None

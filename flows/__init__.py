@@ -1,1 +1,3 @@
-"""See the README of this room."""
+"""Runs and remembers: the only room that knows the others."""
+
+__version__ = "0.1.0"

@@ -72,6 +72,7 @@ def close_run(run: Run, state: str, note: str = "") -> None:
 @contextmanager
 def stage(run: Run, name: str) -> Iterator[None]:
     """One stage in the ledger. `run.rows[name]`, when the stage sets it, becomes its row count."""
+    run.connection.execute("DELETE FROM meta.stages WHERE run_id = ? AND stage = ?", [run.run_id, name])  # a retried stage keeps its last try
     run.connection.execute(
         "INSERT INTO meta.stages (run_id, stage, state, started_at) VALUES (?, ?, 'running', ?)", [run.run_id, name, run.now()]
     )

@@ -7,6 +7,7 @@ CREATE SCHEMA signals;
 CREATE SCHEMA marts;
 
 -- meta: what ran -------------------------------------------------------------------------------------------------
+CREATE TABLE meta.migrations (number INTEGER NOT NULL, name VARCHAR NOT NULL, checksum VARCHAR NOT NULL, applied_at TIMESTAMP NOT NULL);
 CREATE TABLE meta.runs (
     run_id VARCHAR NOT NULL, flow VARCHAR NOT NULL, logical_on DATE NOT NULL, state VARCHAR NOT NULL,
     started_at TIMESTAMP NOT NULL, finished_at TIMESTAMP, process_id INTEGER, boot_id VARCHAR, code_version VARCHAR, note VARCHAR);
@@ -64,6 +65,7 @@ CREATE TABLE core.embeddings (version_id VARCHAR NOT NULL, model VARCHAR NOT NUL
 CREATE TABLE core.track_scores (
     version_id VARCHAR NOT NULL, track VARCHAR NOT NULL, score DOUBLE NOT NULL, is_assigned BOOLEAN NOT NULL, code_score DOUBLE,
     evidence JSON NOT NULL, run_id VARCHAR NOT NULL);
+CREATE TABLE core.track_readings (version_id VARCHAR NOT NULL, scorer VARCHAR NOT NULL, run_id VARCHAR NOT NULL);
 CREATE TABLE core.technologies (
     technology_id VARCHAR NOT NULL, name VARCHAR NOT NULL, name_zh VARCHAR, aliases VARCHAR[] NOT NULL, term_keys VARCHAR[] NOT NULL,
     first_on DATE NOT NULL, first_document_id VARCHAR NOT NULL, taxonomy_name VARCHAR, tracks VARCHAR[] NOT NULL, track VARCHAR,

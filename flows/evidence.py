@@ -1,0 +1,87 @@
+"""From tables to the arrays that scoring judges: every work available at an as-of and which candidate it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from flows.warehouse.reads import load_sql
+from scoring.records import STREAMS, Corpus
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
+
+    from nlp.records import Technology
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What is to be judged: ids, readable names and the words of all its names, in one order."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    words: tuple[frozenset[str], ...]
+
+
+def technology_candidates(technologies: Sequence[Technology]) -> Candidates:
+    """Technologies as candidates, in the order of their ids."""
+    ordered = sorted(technologies, key=lambda technology: technology.technology_id)
+    return Candidates(
+        tuple(technology.technology_id for technology in ordered),
+        tuple(technology.name for technology in ordered),
+        tuple(frozenset(word for key in technology.term_keys for word in key.split()) for technology in ordered),
+    )
+
+
+def read_corpus(connection: DuckDBPyConnection, as_of: date, candidates: Candidates, pairs: Any) -> Corpus:
+    """Build the arrays for one as-of.
+
+    `pairs` is an Arrow table (candidate INTEGER, work_id VARCHAR): which candidate, by its place in `candidates`, is named in which work. Only
+    works available at `as_of` count, and in them only what their version of that day says.
+    """
+    connection.execute(load_sql("works_as_of"), {"as_of": as_of})
+    works = connection.execute("SELECT work_id, work_day, kind FROM works_as_of ORDER BY place").fetch_arrow_table()
+    count = works.num_rows
+    connection.register("candidate_pairs", pairs)
+    try:
+        hits = connection.execute(
+            "SELECT DISTINCT candidate, place FROM candidate_pairs JOIN works_as_of USING (work_id) ORDER BY ALL"
+        ).fetchnumpy()
+    finally:
+        connection.unregister("candidate_pairs")
+    kinds = works.column("kind").to_pylist()
+    stream_of = {stream: index for index, stream in enumerate(STREAMS)}
+    cues = connection.execute(load_sql("work_cues")).fetchnumpy()
+    corpus = Corpus(
+        as_of=as_of,
+        candidate_ids=candidates.ids,
+        names=candidates.names,
+        words=candidates.words,
+        work_ids=tuple(works.column("work_id").to_pylist()),
+        work_day=works.column("work_day").to_numpy().astype(np.int32),
+        work_stream=np.array([stream_of[kind] for kind in kinds], dtype=np.int8),
+        incidence=_binary(hits["candidate"], hits["place"], (len(candidates.ids), count)),
+        authors=_feature_matrix(connection, "work_authors", count),
+        organisations=_feature_matrix(connection, "work_organisations", count),
+        codes=_feature_matrix(connection, "work_codes", count),
+        cues=csr_matrix((cues["cue_count"].astype(np.float64), (cues["place"], cues["stage"])), shape=(count, 5)),
+    )
+    connection.execute("DROP TABLE works_as_of")
+    return corpus
+
+
+def _feature_matrix(connection: DuckDBPyConnection, read: str, works: int) -> csr_matrix:
+    """Works x distinct feature values; columns in the order of the values, so that nothing depends on delivery order."""
+    rows = connection.execute(load_sql(read)).fetchnumpy()
+    width = int(rows["feature"].max()) + 1 if len(rows["feature"]) else 0
+    return _binary(rows["place"], rows["feature"], (works, width))
+
+
+def _binary(row: NDArray[Any], column: NDArray[Any], shape: tuple[int, int]) -> csr_matrix:
+    return csr_matrix((np.ones(len(row)), (row.astype(np.int64), column.astype(np.int64))), shape=shape)

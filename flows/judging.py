@@ -1,0 +1,118 @@
+"""One as-of judged from the tables: discover, count, score. Reads only, so that a night and an analyst's question give the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from flows.evidence import Candidates, read_corpus, technology_candidates
+from flows.warehouse.reads import load_sql
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from nlp.records import Technology
+    from nlp.taxonomy import Taxonomy
+    from scoring.records import Corpus, Judgement
+
+TRACK_FLOOR = 0.25
+"""Share of a technology's documents from which a further track counts as its own: one in four is more than chance overlap of the lexicons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything known of one as-of. `tracks[i]` are the tracks of candidate i, its primary one first; `pairs` is the Arrow table of
+    (candidate, work_id, document_id, version_id, mention_count, is_in_title). `technologies` is empty for topics."""
+
+    as_of: date
+    level: str
+    candidates: Candidates
+    technologies: tuple[Technology, ...]
+    pairs: Any
+    corpus: Corpus
+    judgement: Judgement
+    tracks: tuple[tuple[str, ...], ...]
+
+
+def judge_technologies(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxonomy, draws: int, seed: int) -> Verdict:
+    """Discover the technologies of the works available at `as_of` and judge them. Raises nothing of its own: no works give an empty verdict."""
+    technologies = discover_technologies(connection, as_of, taxonomy)
+    candidates = technology_candidates(technologies)
+    ordered = tuple(sorted(technologies, key=lambda technology: technology.technology_id))
+    return _judge(connection, as_of, "technology", candidates, ordered, _term_pairs(connection, as_of, ordered), taxonomy, draws, seed)
+
+
+def judge_topics(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxonomy, draws: int, seed: int) -> Verdict:
+    """Judge the topics of the current model with the same code. The model was fitted on texts up to its own day: this is for that day on."""
+    rows = connection.execute("SELECT topic_id, label, keywords FROM core.topics WHERE retired_on IS NULL ORDER BY topic_id").fetchall()
+    candidates = Candidates(
+        tuple(row[0] for row in rows),
+        tuple(row[1] for row in rows),
+        tuple(frozenset(word for keyword in row[2] for word in keyword.split()) for row in rows),
+    )
+    pairs = _with_candidates(connection, {row[0]: index for index, row in enumerate(rows)}, "topic_pairs", as_of)
+    return _judge(connection, as_of, "topic", candidates, (), pairs, taxonomy, draws, seed)
+
+
+def discover_technologies(connection: DuckDBPyConnection, as_of: date, taxonomy: Taxonomy) -> list[Technology]:
+    """The technologies named in the texts available at `as_of`. The taxonomy labels them, and only from the day it was public."""
+    from nlp.technologies import discover
+    from nlp.terms import term_key
+
+    statistics = connection.execute(load_sql("term_statistics"), {"as_of": as_of}).df()
+    aliases = connection.execute(load_sql("term_aliases"), {"as_of": as_of}).df()
+    names = taxonomy.names_by_key(term_key) if as_of >= taxonomy.known_from else None
+    return discover(statistics, aliases, as_of=as_of, taxonomy_names=names)
+
+
+def _judge(
+    connection: DuckDBPyConnection,
+    as_of: date,
+    level: str,
+    candidates: Candidates,
+    technologies: tuple[Technology, ...],
+    pairs: Any,
+    taxonomy: Taxonomy,
+    draws: int,
+    seed: int,
+) -> Verdict:
+    from scoring.ranking import judge, parse_weights
+
+    corpus = read_corpus(connection, as_of, candidates, pairs)
+    weights = parse_weights(resources.files("scoring").joinpath("weights.json").read_text(encoding="utf-8"))
+    judgement = judge(corpus, weights, draws=draws, seed=seed)
+    tracks = _tracks(connection, pairs, len(candidates.ids), use_codes=as_of < taxonomy.known_from)
+    return Verdict(as_of, level, candidates, technologies, pairs, corpus, judgement, tracks)
+
+
+def _term_pairs(connection: DuckDBPyConnection, as_of: date, technologies: Sequence[Technology]) -> Any:
+    places = {key: index for index, technology in enumerate(technologies) for key in technology.term_keys}
+    return _with_candidates(connection, places, "technology_pairs", as_of)
+
+
+def _with_candidates(connection: DuckDBPyConnection, places: Mapping[str, int], read: str, as_of: date) -> Any:
+    """Run a read that joins the registered table candidate_terms (term_key, candidate)."""
+    import pyarrow as pa
+
+    terms = pa.table({"term_key": pa.array(list(places), pa.string()), "candidate": pa.array(list(places.values()), pa.int32())})
+    connection.register("candidate_terms", terms)
+    try:
+        return connection.execute(load_sql(read), {"as_of": as_of}).fetch_arrow_table()
+    finally:
+        connection.unregister("candidate_terms")
+
+
+def _tracks(connection: DuckDBPyConnection, pairs: Any, count: int, *, use_codes: bool) -> tuple[tuple[str, ...], ...]:
+    connection.register("candidate_pairs", pairs)
+    try:
+        rows = connection.execute(load_sql("technology_tracks"), {"use_codes": use_codes}).fetchall()
+    finally:
+        connection.unregister("candidate_pairs")
+    tracks: list[list[str]] = [[] for _ in range(count)]
+    for candidate, track, share in rows:
+        if not tracks[candidate] or share >= TRACK_FLOOR:
+            tracks[candidate].append(track)
+    return tuple(tuple(names) for names in tracks)

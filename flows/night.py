@@ -1,0 +1,123 @@
+"""One night, as plain function calls: lock, gather, parse, deduplicate, annotate, assign, judge, check, publish.
+
+Prefect, when it is used, only wraps these same calls (flows/nightly.py): `perform` runs one named stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from flows import __version__
+from flows.ledger import Clock, Run, Say, close_run, make_run_id, mark_crashed, open_run, stage
+from flows.lock import acquire, boot_id
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.sources import Source
+
+T = TypeVar("T")
+Perform = Callable[[str, Callable[[], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended. `problems` is empty for a run that is done; otherwise it is partial and each sentence names its source."""
+
+    run_id: str
+    logical_on: date
+    problems: tuple[str, ...]
+    rows: dict[str, int]
+    snapshot: Path
+
+    @property
+    def state(self) -> str:
+        """done or partial; a failed run raises instead."""
+        return "partial" if self.problems else "done"
+
+
+def perform_plainly(name: str, work: Callable[[], None]) -> None:
+    """Run a stage as a plain function call."""
+    del name
+    work()
+
+
+@contextmanager
+def open_work(settings: Settings, flow: str, logical_on: date, *, now: Clock, say: Say) -> Iterator[Run]:
+    """Take the lock, open and migrate the warehouse, mark crashed runs, enter this one; on the way out enter how it ended.
+
+    Raises LockHeld when another run holds the lock, WarehouseError when the file cannot be opened.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with acquire(settings.lock):
+        from flows.warehouse.connection import open_writer
+        from flows.warehouse.schema import migrate
+
+        settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
+        connection = open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads)
+        try:
+            migrate(connection, now())
+            mark_crashed(connection, now())
+            run = Run(make_run_id(flow, logical_on), flow, logical_on, settings, connection, now, say)
+            open_run(run, boot_id=boot_id(), code_version=__version__)
+            try:
+                yield run
+            except BaseException as error:
+                close_run(run, "failed", str(error)[:500] or type(error).__name__)
+                raise
+            close_run(run, "partial" if run.problems else "done", "; ".join(run.problems)[:2000])
+        finally:
+            connection.close()
+
+
+def run_night(
+    run: Run, sources: Sequence[Source], *, perform: Perform = perform_plainly, first_from_on: date | None = None
+) -> Outcome:
+    """Gather the sources up to the run's day, then read, judge, check and publish. Running it again changes nothing."""
+    from flows.stages.gather import gather
+    from flows.stages.parse import parse
+
+    def gather_all() -> None:
+        parse(run, sources)  # what a crashed run landed counts before anything is asked for again
+        gather(run, sources, first_from_on=first_from_on)
+
+    _staged(run, perform, "gather", gather_all)
+    _staged(run, perform, "parse", lambda: parse(run, sources))
+    return finish(run, perform=perform)
+
+
+def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
+    """Everything after the documents are in the warehouse: the part that a scan and an import share."""
+    from flows.stages.annotate import embed, read_terms, score_tracks
+    from flows.stages.assign import assign_topics, refresh_technologies
+    from flows.stages.deduplicate import deduplicate
+    from flows.stages.judge import judge
+    from flows.stages.publish import check, publish_snapshot
+    from nlp.embeddings import load_encoder
+    from nlp.taxonomy import load_taxonomy
+
+    settings = run.settings
+    taxonomy = load_taxonomy()
+    snapshot: list[Path] = []
+    _staged(run, perform, "deduplicate", lambda: deduplicate(run))
+    _staged(run, perform, "read", lambda: read_terms(run))
+    _staged(run, perform, "embed", lambda: embed(run, load_encoder(settings.vectors, settings.models, threads=settings.threads)))
+    _staged(run, perform, "tracks", lambda: score_tracks(run))
+    _staged(run, perform, "topics", lambda: assign_topics(run))
+    _staged(run, perform, "judge", lambda: refresh_technologies(run, judge(run, taxonomy)))
+    _staged(run, perform, "check", lambda: check(run))
+    _staged(run, perform, "publish", lambda: snapshot.append(publish_snapshot(run, taxonomy)))
+    return Outcome(run.run_id, run.logical_on, tuple(run.problems), dict(run.rows), snapshot[0])
+
+
+def _staged(run: Run, perform: Perform, name: str, work: Callable[[], None]) -> None:
+    def in_ledger() -> None:
+        run.say(f"{name} ...")
+        with stage(run, name):
+            work()
+
+    perform(name, in_ledger)

@@ -1,0 +1,152 @@
+"""Annotate: read the versions nobody has read yet: terms, aliases, entities, maturity words, vectors, tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from flows.ledger import transaction
+from flows.warehouse.tables import append
+
+if TYPE_CHECKING:
+    from flows.ledger import Run
+    from nlp.embeddings import Encoder
+    from nlp.records import Reading, Text
+
+BATCH = 4096
+"""Texts held in memory at a time; large enough that a bulk insert costs little, small enough for any machine."""
+
+
+def read_terms(run: Run) -> None:
+    """core.readings, core.term_mentions, core.term_aliases, core.entity_mentions for every version without a reading."""
+    from nlp.terms import load_pipeline, read
+    from scoring.cues import count_cues
+
+    pipeline = load_pipeline()
+    texts = _texts_without(run, "core.readings")
+    total = 0
+    with transaction(run.connection):
+        for batch in _batches(texts):
+            readings = list(read(batch, pipeline))
+            cues = [list(count_cues(f"{text.title}. {text.abstract}")) for text in batch]
+            _store_readings(run, readings, cues, pipeline.name)
+            total += len(batch)
+            if len(texts) > BATCH:
+                run.say(f"read {total} of {len(texts)} texts")
+    run.rows["read"] = total
+
+
+def _store_readings(run: Run, readings: Sequence[Reading], cues: Sequence[list[int]], pipeline: str) -> None:
+    append(
+        run.connection,
+        "core.readings",
+        [
+            {"version_id": reading.version_id, "pipeline": pipeline, "mention_count": len(reading.mentions), "cue_counts": counts}
+            for reading, counts in zip(readings, cues, strict=True)
+        ],
+        run.run_id,
+    )
+    for table, part in (("core.term_mentions", "mentions"), ("core.term_aliases", "aliases"), ("core.entity_mentions", "entities")):
+        append(run.connection, table, list(_columns(readings, part)), run.run_id)
+
+
+def _columns(readings: Sequence[Reading], part: str) -> Iterator[dict[str, Any]]:
+    for reading in readings:
+        for item in getattr(reading, part):
+            yield {"version_id": reading.version_id, **{name: getattr(item, name) for name in item.__slots__}}
+
+
+def embed(run: Run, encoder: Encoder) -> None:
+    """core.embeddings for every version the encoder has not seen. One transaction: batches are then the same after a crash as without one."""
+    texts = _texts_without(run, "core.embeddings", model=encoder.revision)
+    with transaction(run.connection):
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            vectors = encoder.encode([f"{text.title}. {text.abstract}" for text in batch])
+            append(
+                run.connection,
+                "core.embeddings",
+                _embedding_table(batch, vectors, encoder.revision),
+                run.run_id,
+            )
+            if len(texts) > BATCH:
+                run.say(f"embedded {start + len(batch)} of {len(texts)} texts")
+        _record_model(run, encoder.name, encoder.revision, "embeddings")
+    run.rows["embed"] = len(texts)
+
+
+def _embedding_table(batch: Sequence[Text], vectors: Any, model: str) -> Any:
+    """(version_id, model, vector) as Arrow, without a Python object per number."""
+    import pyarrow as pa
+
+    flat = pa.array(vectors.reshape(-1), pa.float32())
+    lists = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]).cast(pa.list_(pa.float32()))
+    return pa.table({"version_id": [text.version_id for text in batch], "model": [model] * len(batch), "vector": lists})
+
+
+def score_tracks(run: Run) -> None:
+    """core.track_scores for every version that has none. A version in no track keeps one row without a track, so that it is not read again."""
+    import json
+    from dataclasses import asdict
+
+    from nlp.tracks import TrackScorer
+
+    scorer = TrackScorer()
+    texts = _texts_without(run, "core.track_readings")
+    total = 0
+    with transaction(run.connection):
+        for batch in _batches(texts):
+            scores = scorer.score(batch, None)
+            append(
+                run.connection,
+                "core.track_scores",
+                [
+                    {
+                        "version_id": score.version_id,
+                        "track": score.track,
+                        "score": score.score,
+                        "is_assigned": score.is_assigned,
+                        "code_score": score.code_score,
+                        "evidence": json.dumps([asdict(reason) for reason in score.evidence], ensure_ascii=False),
+                    }
+                    for score in scores
+                ],
+                run.run_id,
+            )
+            append(run.connection, "core.track_readings", [{"version_id": text.version_id, "scorer": scorer.revision} for text in batch], run.run_id)
+            total += len(batch)
+            if len(texts) > BATCH:
+                run.say(f"placed {total} of {len(texts)} texts in their tracks")
+    run.rows["tracks"] = total
+
+
+def _texts_without(run: Run, table: str, *, model: str | None = None) -> list[Text]:
+    """Texts of the versions that have no row in a table (of one model), in the order of their ids: the same set gives the same batches."""
+    from nlp.records import Text
+
+    condition, values = ("AND done.model = ?", [model]) if model else ("", [])
+    rows = run.connection.execute(
+        f"""
+        SELECT documents.version_id, kind, title, abstract, lang,
+               coalesce((SELECT list((codes.scheme, codes.code) ORDER BY codes.position) FROM core.codes AS codes
+                         WHERE codes.version_id = documents.version_id), []) AS codes
+        FROM core.documents AS documents
+        WHERE NOT EXISTS (SELECT 1 FROM {table} AS done WHERE done.version_id = documents.version_id {condition})
+        ORDER BY documents.version_id
+        """,
+        values,
+    ).fetchall()
+    return [Text(version, kind, title, abstract, lang, tuple((code[0], code[1]) for code in codes)) for version, kind, title, abstract, lang, codes in rows]
+
+
+def _batches(texts: Sequence[Text]) -> Iterator[list[Text]]:
+    remaining = iter(texts)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+def _record_model(run: Run, name: str, revision: str, purpose: str) -> None:
+    known = run.connection.execute("SELECT 1 FROM meta.models WHERE model = ? AND revision = ? AND purpose = ?", [name, revision, purpose]).fetchall()
+    if not known:
+        append(run.connection, "meta.models", [{"model": name, "revision": revision, "purpose": purpose, "used_at": run.now()}], run.run_id)

@@ -1,0 +1,83 @@
+"""Gather: crawl what each source has published since its cursor, into the landing. Nothing is parsed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from crawlers.records import CrawlReport, Window
+from crawlers.sources import Source
+
+if TYPE_CHECKING:
+    from flows.ledger import Run
+
+
+def windows_to_gather(source: Source, covered_to_on: date | None, logical_on: date, first_from_on: date) -> list[Window]:
+    """The spans still to be crawled, oldest first, none longer than the source's `window_days`.
+
+    A source already covered up to `logical_on` has none; otherwise the last `overlap_days` covered are asked for again, because late
+    records appear there.
+    """
+    if covered_to_on is not None and covered_to_on >= logical_on:
+        return []
+    begin = first_from_on if covered_to_on is None else covered_to_on + timedelta(days=1 - source.overlap_days)
+    begin = min(max(begin, source.earliest_on), logical_on)
+    spans = []
+    while begin <= logical_on:
+        end = min(begin + timedelta(days=source.window_days - 1), logical_on)
+        spans.append(Window(begin, end))
+        begin = end + timedelta(days=1)
+    return spans
+
+
+def gather(run: Run, sources: Sequence[Source], *, first_from_on: date | None) -> None:
+    """Crawl every source at once, each in its own subprocess; a source in trouble degrades itself only.
+
+    Problems are collected on the run, one sentence each, beginning with the source's name.
+    """
+    covered: Mapping[str, date] = dict(run.connection.execute("SELECT source, max(covered_to_on) FROM meta.cursors GROUP BY source").fetchall())
+    first = first_from_on or run.logical_on - timedelta(days=run.settings.first_window_days)
+    with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+        crawls = [
+            pool.submit(_gather_source, run, source, windows_to_gather(source, covered.get(source.name), run.logical_on, first))
+            for source in sources
+        ]
+        reports = [report for crawl in crawls for report in crawl.result()]
+    run.rows["gather"] = sum(len(report.captures) for report in reports)
+    for report in reports:
+        run.problems.extend(f"{report.source}: {problem}" for problem in report.problems)
+        if not report.complete and not report.problems:
+            run.problems.append(f"{report.source}: the window {report.window.key} was not finished.")
+
+
+def _gather_source(run: Run, source: Source, windows: Sequence[Window]) -> list[CrawlReport]:
+    from crawlers.run import crawl
+
+    reports = []
+    for window in windows:
+        report = crawl(
+            source,
+            window,
+            run.settings.landing,
+            user_agent=user_agent(run.settings.contact),
+            allow_hosts=run.settings.allow_hosts,
+            fast=bool(run.settings.allow_hosts) and _is_loopback(source.endpoint),
+        )
+        run.say(f"{source.name} {window.key}: {len(report.captures)} responses in {report.seconds:.1f} s")
+        reports.append(report)
+        if not report.complete:
+            break  # what follows would leave a gap behind the cursor
+    return reports
+
+
+def user_agent(contact: str) -> str:
+    """Who we are, with an address when the user gave one."""
+    return f"FutureIndustryObservatory/0.1 ({contact})" if contact else "FutureIndustryObservatory/0.1"
+
+
+def _is_loopback(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    return urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}

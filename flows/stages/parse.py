@@ -1,0 +1,131 @@
+"""Parse: every landed window not yet in the warehouse becomes captures, documents and rejects, with its cursor, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from crawlers.landing import list_windows, read_body, read_manifest
+from crawlers.reading import parse as parse_body
+from crawlers.records import CrawlReport, Window
+from crawlers.sources import Source
+from flows.ledger import transaction
+from flows.stages.documents import DocumentRows, store
+from flows.warehouse.tables import append
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.ledger import Run
+
+
+def parse(run: Run, sources: Sequence[Source]) -> None:
+    """Load what was landed and not loaded; a window landed again in full replaces its unfinished self."""
+    total = 0
+    for source in sources:
+        loaded = {
+            Window(from_on, to_on): is_complete
+            for from_on, to_on, is_complete in run.connection.execute(
+                "SELECT from_on, to_on, is_complete FROM meta.windows WHERE source = ?", [source.name]
+            ).fetchall()
+        }
+        for window in sorted(list_windows(run.settings.landing, source.name), key=lambda span: (span.from_on, span.to_on)):
+            if loaded.get(window):
+                continue
+            report = read_manifest(run.settings.landing, source.name, window)
+            total += load_window(run, run.settings.landing, report)
+    run.rows["parse"] = run.rows.get("parse", 0) + total
+
+
+def load_window(run: Run, landing: Path, report: CrawlReport) -> int:
+    """Read one landed window into the warehouse. Returns the number of new document versions."""
+    rows, rejects = DocumentRows(), []
+    for capture in report.captures:
+        parsed = parse_body(report.source, read_body(landing, capture), url=capture.url, headers=capture.headers)
+        fetched_at = capture.fetched_at.replace(tzinfo=None)
+        for document in parsed.documents:
+            rows.add(document, capture_id=capture.capture_id, fetched_at=fetched_at)
+        rejects.extend(
+            {
+                "reject_id": reject_id(report.source, capture.capture_id, reject.position, reject.reason),
+                "source": report.source,
+                "capture_id": capture.capture_id,
+                "position": reject.position,
+                "record_id": reject.record_id,
+                "reason": reject.reason,
+                "detail": reject.detail,
+                "rejected_at": run.now(),
+            }
+            for reject in parsed.rejects
+        )
+    rejects = _unknown_rejects(run, rejects)
+    span = [report.source, report.window.from_on, report.window.to_on]
+    with transaction(run.connection):
+        run.connection.execute("DELETE FROM raw.captures WHERE source = ? AND from_on = ? AND to_on = ?", span)
+        run.connection.execute("DELETE FROM meta.windows WHERE source = ? AND from_on = ? AND to_on = ?", span)
+        append(run.connection, "raw.captures", [_capture_row(report, index) for index in range(len(report.captures))], run.run_id)
+        append(run.connection, "raw.rejects", rejects, run.run_id)
+        fresh = store(run.connection, rows, run.run_id)
+        append(run.connection, "meta.windows", [_window_row(report, len(rows.documents), len(rejects), run)], run.run_id)
+        if report.complete:
+            _move_cursor(run, report)
+    if rejects:
+        run.problems.append(f"{report.source}: {len(rejects)} records of {report.window.key} could not be read ({rejects[0]['reason']}).")
+    return fresh
+
+
+def _unknown_rejects(run: Run, rejects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what was rejected before: a feed shows the same broken entry every night, and it is news only once."""
+    unique = {reject["reject_id"]: reject for reject in rejects}
+    known = run.connection.execute("SELECT reject_id FROM raw.rejects WHERE reject_id IN (SELECT unnest(?::VARCHAR[]))", [list(unique)]).fetchall()
+    for (name,) in known:
+        del unique[name]
+    return list(unique.values())
+
+
+def reject_id(source: str, capture_id: str | None, position: int, reason: str) -> str:
+    """The same broken record gets the same id each time it is read."""
+    return hashlib.sha256(f"{source}\n{capture_id}\n{position}\n{reason}".encode()).hexdigest()[:24]
+
+
+def _capture_row(report: CrawlReport, index: int) -> dict[str, Any]:
+    capture = report.captures[index]
+    return {
+        "capture_id": capture.capture_id,
+        "source": report.source,
+        "from_on": report.window.from_on,
+        "to_on": report.window.to_on,
+        "sequence": capture.sequence,
+        "url": capture.url,
+        "status": capture.status,
+        "sha256": capture.sha256,
+        "size_bytes": capture.size,
+        "path": capture.path,
+        "fetched_at": capture.fetched_at.replace(tzinfo=None),
+    }
+
+
+def _window_row(report: CrawlReport, documents: int, rejects: int, run: Run) -> dict[str, Any]:
+    return {
+        "source": report.source,
+        "from_on": report.window.from_on,
+        "to_on": report.window.to_on,
+        "is_complete": report.complete,
+        "capture_count": len(report.captures),
+        "document_count": documents,
+        "reject_count": rejects,
+        "problems": list(report.problems),
+        "loaded_at": run.now(),
+    }
+
+
+def _move_cursor(run: Run, report: CrawlReport) -> None:
+    """One row a source. The cursor only moves forward, in the transaction that stores the rows it covers."""
+    known = run.connection.execute("SELECT max(covered_to_on) FROM meta.cursors WHERE source = ?", [report.source]).fetchall()[0][0]
+    if known is None or report.window.to_on > known:
+        run.connection.execute("DELETE FROM meta.cursors WHERE source = ?", [report.source])
+        run.connection.execute(
+            "INSERT INTO meta.cursors (source, covered_to_on, run_id, moved_at) VALUES (?, ?, ?, ?)",
+            [report.source, report.window.to_on, run.run_id, run.now()],
+        )

@@ -1,0 +1,48 @@
+"""Check, then publish: a bad night keeps the old snapshot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows import __version__
+from flows.ledger import transaction
+
+if TYPE_CHECKING:
+    from flows.ledger import Run
+    from nlp.taxonomy import Taxonomy
+
+
+class ChecksFailed(Exception):
+    """At least one check with severity fail found rows; nothing is published. The message is one sentence."""
+
+
+def check(run: Run) -> None:
+    """Run every check. Warnings are recorded; a failure raises ChecksFailed and the old snapshot stays."""
+    from flows.warehouse.checks import run_checks
+
+    results = run_checks(run.connection, run.run_id, run.now())
+    failed = [result for result in results if result.severity == "fail" and result.failed_count]
+    run.rows["check"] = len(results)
+    if failed:
+        raise ChecksFailed(f"check {failed[0].check_name} found {failed[0].failed_count} rows ({failed[0].sample}); the published snapshot was kept.")
+
+
+def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:
+    """Write what this snapshot is into meta.facts and swap it in. Returns the path of the versioned file."""
+    from flows.warehouse.publish import publish
+
+    simulated = run.connection.execute("SELECT coalesce(bool_or(is_simulated), false) FROM core.documents").fetchall()[0][0]
+    facts = {
+        "snapshot_id": run.run_id,
+        "run_id": run.run_id,
+        "as_of": run.logical_on.isoformat(),
+        "code_version": __version__,
+        "taxonomy_digest": taxonomy.digest,
+        "is_simulated": "true" if simulated else "false",
+    }
+    with transaction(run.connection):
+        run.connection.execute("DELETE FROM meta.facts WHERE key IN (SELECT unnest(?::VARCHAR[]))", [list(facts)])
+        for key, value in sorted(facts.items()):
+            run.connection.execute("INSERT INTO meta.facts (key, value) VALUES (?, ?)", [key, value])
+    return publish(run.connection, run.settings.published, run.run_id, keep=run.settings.keep_snapshots)

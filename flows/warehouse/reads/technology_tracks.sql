@@ -1,0 +1,15 @@
+-- How much of each candidate's documents lies in each track. $use_codes = true takes classification codes only: the as-of lies before the
+-- policy lexicon was public, and what it teaches must not be known.
+WITH sizes AS (
+    SELECT candidate, count(DISTINCT version_id) AS versions FROM candidate_pairs GROUP BY candidate
+), sums AS (
+    SELECT pairs.candidate, scores.track,
+           sum(CASE WHEN $use_codes THEN coalesce(scores.code_score, 0) WHEN scores.is_assigned THEN scores.score ELSE 0 END) AS total
+    FROM candidate_pairs AS pairs
+    JOIN core.track_scores AS scores USING (version_id)
+    GROUP BY ALL
+)
+SELECT candidate, track, total / versions AS track_share
+FROM sums JOIN sizes USING (candidate)
+WHERE total > 0
+ORDER BY candidate, track_share DESC, track;

@@ -21,7 +21,8 @@ class Corpus:
     """All works available at `as_of`, and which candidate speaks of which.
 
     W works, T candidates (technologies or topics), A authors, O organisations, C codes. Rows of every matrix over works
-    are in the order of `work_ids`, which is sorted by (available_on, work_id) so that results never depend on delivery order.
+    are in the order of `work_ids`, which is sorted by (available_on, work_id) so that results never depend on delivery
+    order.
 
     work_day:      (W,) int32 days since 1970-01-01 of `available_on`
     work_stream:   (W,) int8 index into STREAMS
@@ -29,8 +30,10 @@ class Corpus:
     authors:       (W, A) 0/1; A may be 0
     organisations: (W, O) 0/1; O may be 0
     codes:         (W, C) 0/1; C may be 0
-    cues:          (W, 5) counts of maturity words per stage of STAGES found in the work (pilot line, mass production, 中试 ...)
-    words:         for each candidate the set of words of its names: two candidates that share a word never count as neighbours
+    cues:          (W, 5) counts of maturity words per stage of STAGES found in the work (pilot line, mass production,
+                   中试 ...)
+    words:         for each candidate the set of words of its names: two candidates that share a word never count as
+                   neighbours
     """
 
     as_of: date
@@ -59,8 +62,9 @@ class Weights:
 class Component:
     """One indicator over the T candidates: larger = more emergent. NaN where it cannot be computed.
 
-    `value` and `variance` in the indicator's own unit; `cohort_rank` in [0, 1] over the ranked cohort (mean rank for ties);
-    `robust_z` median/MAD clipped at +-4; `points` = 100 x share x cohort_rank, so that the points of all components add up to the score.
+    `value` and `variance` in the indicator's own unit; `cohort_rank` in [0, 1] over the ranked cohort (mean rank for
+    ties); `robust_z` median/MAD clipped at +-4; `points` = 100 x share x cohort_rank, so that the points of all
+    components add up to the score.
     """
 
     name: str
@@ -75,9 +79,9 @@ class Component:
 class Judgement:
     """The verdict on T candidates at one as-of, in the order of `Corpus.candidate_ids`.
 
-    `is_ranked` False means weak signal or excluded, with `reason` (a short sentence, '' when ranked); rank 1 = first, NaN when not ranked;
-    `rank_low` <= rank <= `rank_high` and likewise for the score hold the 80 % bootstrap interval; `top20_share` = share of draws in the first
-    twenty. `stage_probability` is (T, 5) in the order of STAGES.
+    `is_ranked` False means weak signal or excluded, with `reason` (a short sentence, '' when ranked); rank 1 = first,
+    NaN when not ranked; `rank_low` <= rank <= `rank_high` and likewise for the score hold the 80 % bootstrap interval;
+    `top20_share` = share of draws in the first twenty. `stage_probability` is (T, 5) in the order of STAGES.
     """
 
     as_of: date
@@ -99,3 +103,52 @@ class Judgement:
     components: tuple[Component, ...]
     stage: tuple[Stage, ...]
     stage_probability: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One additive part of one candidate's score: `points` = 100 x `share` x `cohort_rank`, and the points sum to the
+    score.
+
+    `share` is the component's share after that of missing components was spread over the rest; None where it is missing
+    itself or the candidate is not ranked, as are the other figures that cannot be computed.
+    """
+
+    component: str
+    value: float | None
+    variance: float | None
+    cohort_rank: float | None
+    robust_z: float | None
+    share: float | None
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one candidate between two judgements.
+
+    `parts` holds (component, change in points), largest first; they sum to `score_change`. It is empty and
+    `score_change` None unless the candidate was ranked both times. `sentence` lacks its subject, the name.
+    """
+
+    candidate_id: str
+    change: Literal["new", "gone", "up", "down", "same"]
+    rank_before: int | None
+    rank_after: int | None
+    score_change: float | None
+    parts: tuple[tuple[str, float], ...]
+    sentence: str
+
+
+AlertKind = Literal["entered top 20", "stage changed", "one organisation dominates", "hype without substance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something a reader wants to hear of at `as_of`. `detail` is a sentence with the numbers; it lacks its subject,
+    the name."""
+
+    candidate_id: str
+    as_of: date
+    alert: AlertKind
+    detail: str

@@ -1,0 +1,99 @@
+"""What a reader should hear of between two judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.bootstrap import FIRST_PLACES
+from scoring.community import recent_organisations
+from scoring.evidence import RECENT_WORKS, SUBSTANCE_STREAMS, SUBSTANCE_WORKS, recent_stream_works
+from scoring.records import STREAMS, Alert, Corpus, Floats, Judgement
+
+DOMINANT_SHARE = 0.6
+DOMINATED_WORKS = 10
+HYPE_SHARE = 0.8
+SURE_STAGE = 0.5  # a stage less sure than this has not changed, it wavers
+
+
+@dataclass(frozen=True, slots=True)
+class _Risks:
+    """Who is dominated by one organisation, and who is talked about without substance, at one day (T,)."""
+
+    leading_share: Floats
+    named_works: npt.NDArray[np.int64]
+    news_works: npt.NDArray[np.int64]
+    recent_works: npt.NDArray[np.int64]
+    substance_works: npt.NDArray[np.int64]
+
+    def is_dominated(self) -> npt.NDArray[np.bool_]:
+        return (self.named_works >= DOMINATED_WORKS) & (np.nan_to_num(self.leading_share) >= DOMINANT_SHARE)
+
+    def is_hype(self) -> npt.NDArray[np.bool_]:
+        loud = (self.recent_works >= RECENT_WORKS) & (self.news_works >= HYPE_SHARE * self.recent_works)
+        return loud & (self.substance_works < SUBSTANCE_WORKS)
+
+
+def find_alerts(before: Judgement, after: Judgement, corpus: Corpus) -> tuple[Alert, ...]:
+    """Alerts that `after` raises and `before` did not, by candidate id. `corpus` is the one `after` judged; from it the
+    risks of the earlier day are read too. Raises ValueError when the two do not follow each other or the corpus is
+    another."""
+    if before.as_of > after.as_of:
+        raise ValueError(f"the earlier judgement ({before.as_of}) is later than the other ({after.as_of})")
+    if corpus.as_of != after.as_of or corpus.candidate_ids != after.candidate_ids:
+        raise ValueError(f"the corpus is not the one that was judged as of {after.as_of}")
+    found = [*_entered(before, after), *_restaged(before, after), *_risky(before.as_of, corpus)]
+    return tuple(sorted(found, key=lambda alert: (alert.candidate_id, alert.alert)))
+
+
+def _entered(before: Judgement, after: Judgement) -> Iterator[Alert]:
+    first = {
+        candidate for candidate, rank in zip(before.candidate_ids, before.rank, strict=True) if rank <= FIRST_PLACES
+    }
+    ranks = dict(zip(before.candidate_ids, before.rank, strict=True))
+    for candidate, rank in zip(after.candidate_ids, after.rank, strict=True):
+        if rank <= FIRST_PLACES and candidate not in first:
+            former = ranks.get(candidate, np.nan)
+            origin = "was not ranked before" if np.isnan(former) else f"came from {former:.0f}"
+            yield Alert(candidate, after.as_of, "entered top 20", f"stands at {rank:.0f} and {origin}")
+
+
+def _restaged(before: Judgement, after: Judgement) -> Iterator[Alert]:
+    stages = {c: s for c, s, ranked in zip(before.candidate_ids, before.stage, before.is_ranked, strict=True) if ranked}
+    for index, (candidate, stage) in enumerate(zip(after.candidate_ids, after.stage, strict=True)):
+        sure = float(after.stage_probability[index].max())
+        former = stages.get(candidate, stage)
+        if after.is_ranked[index] and former != stage and sure >= SURE_STAGE:
+            yield Alert(
+                candidate, after.as_of, "stage changed", f"moved from {former} to {stage} (probability {sure:.2f})"
+            )
+
+
+def _risky(before_on: date, corpus: Corpus) -> Iterator[Alert]:
+    was, now = _risks(corpus, before_on), _risks(corpus, corpus.as_of)
+    for index in np.flatnonzero(now.is_dominated() & ~was.is_dominated()).tolist():
+        share, works = now.leading_share[index], now.named_works[index]
+        detail = f"one organisation stands behind {share:.0%} of the {works} recent works that name any"
+        yield Alert(corpus.candidate_ids[index], corpus.as_of, "one organisation dominates", detail)
+    for index in np.flatnonzero(now.is_hype() & ~was.is_hype()).tolist():
+        news, works = now.news_works[index], now.recent_works[index]
+        detail = (
+            f"{news} of {works} recent works are news, {now.substance_works[index]} stand in the strongest other stream"
+        )
+        yield Alert(corpus.candidate_ids[index], corpus.as_of, "hype without substance", detail)
+
+
+def _risks(corpus: Corpus, as_of: date) -> _Risks:
+    organisations = recent_organisations(corpus, as_of)
+    by_stream = recent_stream_works(corpus, as_of)
+    return _Risks(
+        leading_share=organisations.leading_share,
+        named_works=organisations.named_works,
+        news_works=by_stream[:, STREAMS.index("news")],
+        recent_works=by_stream.sum(axis=1),
+        substance_works=by_stream[:, [STREAMS.index(stream) for stream in SUBSTANCE_STREAMS]].max(axis=1),
+    )

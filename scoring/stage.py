@@ -1,0 +1,85 @@
+"""A first estimate of the stage: what stream mix, share trend and maturity words say about each of the five.
+
+posterior ~ prior x stream mix x share trend x maturity words, taken as independent given the stage. The tables are
+judgement, not yet fitted. Mix and words are read against the corpus's own, so that a corpus of papers alone, or a field
+that always says "prototype", tells nothing by that.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.growth import Growth
+from scoring.periods import recent_mask
+from scoring.records import STAGES, Corpus, Floats, Stage
+
+# rows: incubation, early industrialisation, scaling, mature, declining
+PRIOR = np.array([0.25, 0.25, 0.20, 0.20, 0.10])
+
+# How many times its corpus share a stage gives to paper, patent, news, grant.
+STREAM_AFFINITY = np.array(
+    [
+        [2.0, 0.6, 0.6, 2.0],
+        [1.1, 1.5, 0.9, 1.1],
+        [0.7, 1.5, 1.6, 0.6],
+        [0.8, 1.4, 1.2, 0.5],
+        [1.0, 1.2, 0.8, 0.6],
+    ]
+)
+
+# The same for works that hold maturity words of incubation, early industrialisation, scaling, mature, declining.
+CUE_AFFINITY = np.array(
+    [
+        [4.0, 1.2, 0.5, 0.4, 0.4],
+        [1.2, 4.0, 1.0, 0.5, 0.4],
+        [0.5, 1.2, 4.0, 1.0, 0.5],
+        [0.4, 0.5, 1.0, 4.0, 1.0],
+        [0.4, 0.4, 0.5, 1.2, 6.0],
+    ]
+)
+
+# ln(share now / share before): centre and standard deviation per stage; +1 is a share that grew 2.7-fold.
+TREND_CENTRE = np.array([1.0, 1.0, 0.7, 0.0, -0.7])
+TREND_DEVIATION = np.array([0.7, 0.6, 0.5, 0.3, 0.45])
+
+# Works echo each other: beyond so many a count is heard no louder.
+HEARD_WORKS = 8.0
+
+
+def estimate_stages(corpus: Corpus, recent_by_stream: npt.NDArray[np.int64], growth: Growth) -> Floats:
+    """(T, 5) posterior over STAGES, rows sum to 1. `recent_by_stream` (T, S) works of the last two years.
+
+    A candidate without recent works, without a known trend or without maturity words gets nothing from that source.
+    """
+    recent = np.flatnonzero(recent_mask(corpus.work_day, corpus.as_of))
+    offered = np.bincount(corpus.work_stream[recent], minlength=STREAM_AFFINITY.shape[1])
+    cued = (corpus.cues[recent] > 0).astype(np.float64)
+    log = np.log(PRIOR) + _hear(recent_by_stream.astype(np.float64), offered, STREAM_AFFINITY)
+    log += _hear((corpus.incidence[:, recent].astype(np.float64) @ cued).toarray(), cued.sum(axis=0), CUE_AFFINITY)
+    log += _trend(growth)
+    weight = np.exp(log - log.max(axis=1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def name_stages(posterior: Floats) -> tuple[Stage, ...]:
+    """The most probable stage of each row; of equals the earlier."""
+    return tuple(STAGES[index] for index in np.round(posterior, 10).argmax(axis=1).tolist())
+
+
+def _hear(counts: Floats, offered: npt.ArrayLike, affinity: Floats) -> Floats:
+    """(T, 5) multinomial log likelihood of `counts` (T, K) when a stage draws from the corpus's `offered` (K,) by
+    affinity."""
+    base = np.asarray(offered, dtype=np.float64).ravel() + 0.5
+    expected = affinity * base
+    expected /= expected.sum(axis=1, keepdims=True)
+    total = counts.sum(axis=1, keepdims=True)
+    heard = counts * np.minimum(1.0, HEARD_WORKS / np.maximum(total, 1.0))
+    return np.asarray(heard @ np.log(expected).T, dtype=np.float64)
+
+
+def _trend(growth: Growth) -> Floats:
+    """(T, 5) normal log likelihood of the growth seen, its own variance added to the stage's; 0 where it is unknown."""
+    variance = growth.variance[:, None] + TREND_DEVIATION**2
+    log = -0.5 * (np.log(variance) + (growth.mean[:, None] - TREND_CENTRE) ** 2 / variance)
+    return np.asarray(np.nan_to_num(log), dtype=np.float64)

@@ -1,0 +1,38 @@
+"""The small fixed vocabulary of why a record could not be read."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from crawlers.records import Reject
+
+Reason = Literal[
+    "empty_body",  # nothing but white space
+    "html_page",  # a web page where data was due: a consent page, an error page, a login
+    "not_xml",  # neither well-formed nor cut off
+    "truncated",  # well-formed as far as it goes, then it ends
+    "bad_encoding",  # bytes that are not in the character set they claim
+    "bad_archive",  # a zip file that cannot be opened or read to its end
+    "too_large",  # beyond the limit that keeps memory bounded
+    "unknown_format",  # readable, but not in a format this parser knows
+    "not_a_document",  # known, but describes no published work
+    "oai_error",  # an OAI-PMH error envelope
+    "no_identifier",  # a record nobody could refer to
+    "no_title",  # a record that names nothing
+    "no_title_and_link",  # a feed entry with neither
+]
+REASONS: tuple[str, ...] = get_args(Reason)
+
+
+class UnreadableError(Exception):
+    """Raised inside parsers for a body or record that cannot be read; becomes one `Reject`."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason: Reason = reason
+        self.detail = detail
+
+
+def reject(source: str, position: int, error: UnreadableError, record_id: str | None = None) -> Reject:
+    """Return the row that keeps `error` in the record; `position` counts the records of the response from 0."""
+    return Reject(source, position, record_id, error.reason, error.detail)

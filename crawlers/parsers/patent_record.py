@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from crawlers.rejects import UnreadableError
 from crawlers.text import fold
 
 SOURCE = "uspto_xml"
+_NUMBER = re.compile(r"([A-Z]{0,2})0*(\d+)")
 LICENCE = "public domain (works of the United States government)"
 
 
@@ -59,7 +61,7 @@ def to_document(facts: PatentFacts) -> Document:
         date_precision=published.precision if published else "day",
         available_on=published.last_on if published else None,
         lang=facts.lang,
-        url=f"https://patents.google.com/patent/{facts.country}{_public_number(number)}{facts.kind}/en",
+        url=_public_address(facts.country, number, facts.kind),
         licence=LICENCE,
         identifiers={"application": f"{facts.application_country}{application}"} if application else {},
         actors=tuple(dict.fromkeys(facts.actors)),
@@ -68,10 +70,10 @@ def to_document(facts: PatentFacts) -> Document:
     )
 
 
-def _public_number(number: str) -> str:
-    """The number as the public writes it: grants lose the padding of the files, applications keep their eleven digits."""
-    letters = number.rstrip("0123456789")
-    return letters + number[len(letters) :].lstrip("0")
+def _public_address(country: str, number: str, kind: str) -> str | None:
+    """Where people read the publication. Grants lose the padding of the files there; numbers of other offices have no rule."""
+    match = _NUMBER.fullmatch(number)
+    return f"https://patents.google.com/patent/US{match[1]}{match[2]}{kind}/en" if match and country == "US" else None
 
 
 def person(*names: str) -> str:

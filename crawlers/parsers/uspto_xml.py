@@ -28,6 +28,7 @@ _DOCTYPE = re.compile(rb"\s*<!DOCTYPE\s")
 _PATN = re.compile(rb"PATN\s*$")
 _APS_FILE_HEAD = re.compile(rb"\s*HHHHHT")
 
+_COMPANIONS = {"sequence-cwu", "CPCMasterClassificationFile"}  # known, and no publication of their own
 _READERS: dict[str, Callable[[Any], PatentFacts]] = {
     "us-patent-grant": read_redbook,
     "us-patent-application": read_redbook,
@@ -117,14 +118,11 @@ def _read_one(piece: bytes, position: int) -> Document | Reject:
         refuse_unlikely(piece)
         root = read_xml(piece)
         reader = _READERS.get(local(root))
+        if reader is None and local(root) in _COMPANIONS:
+            raise UnreadableError("not_a_document", f"<{local(root)}> describes no publication")
         if reader is None:
-            reason, what = ("not_a_document", "describes no publication") if _is_known(root) else ("unknown_format", "is no patent format we know")
-            raise UnreadableError(reason, f"<{local(root)}> {what}"[:200])  # type: ignore[arg-type]
+            raise UnreadableError("unknown_format", f"<{local(root)}> is no patent format we know"[:200])
         return to_document(reader(root))
     except UnreadableError as error:
         return reject(SOURCE, position, error)
 
-
-def _is_known(root: Any) -> bool:
-    """Sequence listings and classification lists come along in the office's files."""
-    return local(root) in {"sequence-cwu", "CPCMasterClassificationFile"}

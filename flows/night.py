@@ -53,25 +53,30 @@ def open_work(settings: Settings, flow: str, logical_on: date, *, now: Clock, sa
     Raises LockHeld when another run holds the lock, WarehouseError when the file cannot be opened.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with acquire(settings.lock):
-        from flows.warehouse.connection import open_writer
-        from flows.warehouse.schema import migrate
+    with acquire(settings.lock), open_work_locked(settings, flow, logical_on, now=now, say=say) as run:
+        yield run
 
-        settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-        connection = open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads)
+
+@contextmanager
+def open_work_locked(settings: Settings, flow: str, logical_on: date, *, now: Clock, say: Say) -> Iterator[Run]:
+    """As `open_work`, for a caller that already holds the lock."""
+    from flows.warehouse.connection import open_writer
+    from flows.warehouse.schema import migrate
+
+    connection = open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads)
+    try:
+        migrate(connection, now())
+        mark_crashed(connection, now())
+        run = Run(make_run_id(flow, logical_on), flow, logical_on, settings, connection, now, say)
+        open_run(run, boot_id=boot_id(), code_version=__version__)
         try:
-            migrate(connection, now())
-            mark_crashed(connection, now())
-            run = Run(make_run_id(flow, logical_on), flow, logical_on, settings, connection, now, say)
-            open_run(run, boot_id=boot_id(), code_version=__version__)
-            try:
-                yield run
-            except BaseException as error:
-                close_run(run, "failed", str(error)[:500] or type(error).__name__)
-                raise
-            close_run(run, "partial" if run.problems else "done", "; ".join(run.problems)[:2000])
-        finally:
-            connection.close()
+            yield run
+        except BaseException as error:
+            close_run(run, "failed", str(error)[:500] or type(error).__name__)
+            raise
+        close_run(run, "partial" if run.problems else "done", "; ".join(run.problems)[:2000])
+    finally:
+        connection.close()
 
 
 def run_night(

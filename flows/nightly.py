@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flows.night import Outcome, Perform
+from flows.night import Outcome, Perform, perform_plainly
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,13 @@ def configure(home: Path) -> None:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("PREFECT_RESULTS_PERSIST_BY_DEFAULT", "false")
+
+
+def perform_flow(name: str, run: Run, body: Callable[[Perform], Outcome]) -> Outcome:
+    """Run `body` through Prefect, or plainly when the settings say so. Either way the same functions run."""
+    if not run.settings.use_prefect:
+        return body(perform_plainly)
+    return run_as_flow(name, run.settings.data_dir / "prefect", run, body)
 
 
 def run_as_flow(name: str, home: Path, run: Run, body: Callable[[Perform], Outcome]) -> Outcome:

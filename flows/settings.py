@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -173,3 +174,12 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise SettingsError(f"{text!r} is not a day; write it as 2024-01-31.") from None
+
+
+def parse_duration(text: str) -> timedelta:
+    """`0s`, `15m`, `26h`, `3d` -> timedelta. Raises SettingsError with one sentence otherwise."""
+    match = re.fullmatch(r"(\d+)([smhd])", text)
+    if not match:
+        raise SettingsError(f"{text!r} is not a duration; write it as 90s, 15m, 26h or 3d.")
+    unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[match.group(2)]
+    return timedelta(**{unit: int(match.group(1))})

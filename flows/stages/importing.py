@@ -17,6 +17,8 @@ from flows.stages.parse import reject_id
 from flows.warehouse.tables import append
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from flows.ledger import Run
 
 BATCH = 20_000
@@ -146,3 +148,9 @@ def _json_lines(file: Path | IO[bytes], name: str) -> Iterator[list[dict[str, An
             batch = []
     if batch:
         yield batch
+
+
+def last_available_on(connection: DuckDBPyConnection, today: date) -> date:
+    """The last day, not after today, on which any document became available; today when there is none."""
+    found = connection.execute("SELECT max(available_on) FROM core.documents WHERE available_on <= ?", [today]).fetchall()[0][0]
+    return found or today

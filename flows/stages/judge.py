@@ -32,25 +32,31 @@ def as_ofs_to_keep(logical_on: date, history_quarters: int) -> list[date]:
 
 
 def judge(run: Run, taxonomy: Taxonomy) -> list[Verdict]:
-    """Judge every as-of to keep whose input changed since it was last judged; drop nightly ones older than `keep_days`.
+    """Judge every as-of to keep whose input changed since it was last judged; raise alerts; drop nightly ones older than `keep_days`.
 
     Returns the verdicts made now, oldest first (none when nothing changed).
     """
     settings = run.settings
-    made = []
-    for as_of in as_ofs_to_keep(run.logical_on, settings.history_quarters):
-        digest = _input_digest(run, as_of, taxonomy)
-        known = run.connection.execute("SELECT input_digest FROM meta.judged WHERE as_of = ?", [as_of]).fetchall()
-        if known == [(digest,)]:
-            continue
+    keep = as_ofs_to_keep(run.logical_on, settings.history_quarters)
+    digests = {as_of: _input_digest(run, as_of, taxonomy) for as_of in keep}
+    known = dict(run.connection.execute("SELECT as_of, input_digest FROM meta.judged").fetchall())
+    stale = {as_of for as_of in keep if known.get(as_of) != digests[as_of]}
+    if run.logical_on in stale:
+        stale.add(run.logical_on - WEEK)  # alerts compare the two judgements
+    made: list[Verdict] = []
+    for as_of in sorted(stale):
         verdict = judge_technologies(run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed)
-        topics = judge_topics(run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed) if as_of == run.logical_on else None
+        is_today = as_of == run.logical_on
+        topics = judge_topics(run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed) if is_today else None
+        before = next((one for one in made if one.as_of == as_of - WEEK), None)
         with transaction(run.connection):
             _forget(run, as_of)
             store_verdict(run, verdict)
             if topics is not None:
                 store_verdict(run, topics)
-            append(run.connection, "meta.judged", [{"as_of": as_of, "input_digest": digest, "judged_at": run.now()}], run.run_id)
+            if before is not None and is_today:
+                append(run.connection, "signals.alerts", alert_rows(before, verdict), run.run_id)
+            append(run.connection, "meta.judged", [{"as_of": as_of, "input_digest": digests[as_of], "judged_at": run.now()}], run.run_id)
         made.append(verdict)
         run.say(f"judged {as_of}: {int(verdict.judgement.is_ranked.sum())} technologies ranked")
     _drop_old_nights(run)
@@ -58,12 +64,27 @@ def judge(run: Run, taxonomy: Taxonomy) -> list[Verdict]:
     return made
 
 
+def alert_rows(before: Verdict, after: Verdict) -> list[dict[str, Any]]:
+    """Rows of signals.alerts; the id of an alert depends on what it says only."""
+    from scoring.alerts import find_alerts
+
+    return [
+        {
+            "alert_id": hashlib.sha256(f"{alert.as_of}\n{alert.candidate_id}\n{alert.alert}".encode()).hexdigest()[:24],
+            "as_of": alert.as_of,
+            "technology_id": alert.candidate_id,
+            "alert": alert.alert,
+            "detail": alert.detail,
+        }
+        for alert in find_alerts(before.judgement, after.judgement, after.corpus)
+    ]
+
+
 def store_verdict(run: Run, verdict: Verdict) -> None:
     """Write one verdict's rows of signals.indicators, signals.emergence and signals.stages. Must run inside a transaction."""
     judgement = verdict.judgement
     places = range(len(verdict.candidates.ids))
-    track_ranks = rank_within_tracks(judgement.rank, [tracks[0] if tracks else None for tracks in verdict.tracks])
-    append(run.connection, "signals.emergence", [_emergence_row(verdict, index, track_ranks[index]) for index in places], run.run_id)
+    append(run.connection, "signals.emergence", emergence_rows(verdict), run.run_id)
     append(
         run.connection,
         "signals.indicators",
@@ -103,6 +124,12 @@ def store_verdict(run: Run, verdict: Verdict) -> None:
         ],
         run.run_id,
     )
+
+
+def emergence_rows(verdict: Verdict) -> list[dict[str, Any]]:
+    """One row of signals.emergence per candidate, in their order."""
+    track_ranks = rank_within_tracks(verdict.judgement.rank, [tracks[0] if tracks else None for tracks in verdict.tracks])
+    return [_emergence_row(verdict, index, track_ranks[index]) for index in range(len(verdict.candidates.ids))]
 
 
 def rank_within_tracks(ranks: Iterable[float], tracks: Sequence[str | None]) -> list[int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from flows import __version__
 from flows.ledger import transaction
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from flows.ledger import Run
     from nlp.taxonomy import Taxonomy
 
@@ -46,3 +49,9 @@ def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:
         for key, value in sorted(facts.items()):
             run.connection.execute("INSERT INTO meta.facts (key, value) VALUES (?, ?)", [key, value])
     return publish(run.connection, run.settings.published, run.run_id, keep=run.settings.keep_snapshots)
+
+
+def published_as_of(connection: DuckDBPyConnection) -> date | None:
+    """The day the last published snapshot stands for, from meta.facts; None before the first."""
+    found = connection.execute("SELECT value FROM meta.facts WHERE key = 'as_of'").fetchall()
+    return date.fromisoformat(found[0][0]) if found else None

@@ -1,0 +1,42 @@
+"""A user's own texts in the six tracks, with the technologies they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+BATCH = 2048
+
+
+def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """For each row {id, title, text}: {id, tracks: [{track, score, evidence}], technologies}, in the order given.
+
+    Only assigned tracks are listed, the best first; none is an honest answer. `technologies` are names of the taxonomy found in the text.
+    """
+    from nlp.records import Text
+    from nlp.taxonomy import load_taxonomy
+    from nlp.terms import load_pipeline, read, term_key
+    from nlp.text import clean, language
+    from nlp.tracks import TrackScorer
+
+    scorer, pipeline = TrackScorer(), load_pipeline()
+    names = load_taxonomy().names_by_key(term_key)
+    for start in range(0, len(rows), BATCH):
+        texts = []
+        for place, row in enumerate(rows[start : start + BATCH]):
+            title, body = clean(str(row.get("title") or "")), clean(str(row.get("text") or ""))
+            texts.append(Text(str(start + place), "text", title, body, language(title, body, None)))
+        by_text: dict[str, list[dict[str, Any]]] = {text.version_id: [] for text in texts}
+        for score in scorer.score(texts, None):
+            if score.is_assigned:
+                by_text[score.version_id].append(
+                    {
+                        "track": score.track,
+                        "score": round(score.score, 4),
+                        "evidence": [{"reason": item.reason, "text": item.text, "weight": round(item.weight, 4)} for item in score.evidence],
+                    }
+                )
+        for text, reading in zip(texts, read(texts, pipeline), strict=True):
+            found = {names[mention.term_key][0] for mention in reading.mentions if mention.term_key in names}
+            tracks = sorted(by_text[text.version_id], key=lambda item: (-item["score"], item["track"]))
+            yield {"id": rows[int(text.version_id)]["id"], "tracks": tracks, "technologies": sorted(found)}

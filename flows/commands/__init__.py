@@ -1,0 +1,1 @@
+"""The commands behind `observatory`, grouped by who asks: running, asking, operating."""

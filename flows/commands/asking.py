@@ -1,0 +1,89 @@
+"""Commands that ask the published snapshot: rank, explain, query."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.commands.door import FAILED, USAGE, complain, explained, say, show
+from flows.settings import SettingsError, parse_day
+
+RANKING_COLUMNS = ("rank", "rank_low", "rank_high", "name", "track", "track_rank", "stage", "score", "score_low", "score_high", "works", "streams")
+LEVELS = ("technology", "topic")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the door."""
+    app.command()(rank)
+    app.command()(explain)
+    app.command()(query)
+
+
+def rank(
+    context: typer.Context,
+    track: Annotated[str | None, typer.Option(help="Only this track.", show_default=False)] = None,
+    as_of: Annotated[str | None, typer.Option(help="Any past day; computed on demand where it is not stored.", show_default=False)] = None,
+    top: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    level: Annotated[str, typer.Option(help="technology or topic.")] = "technology",
+    as_json: Annotated[bool, typer.Option("--json", help="An array of objects.")] = False,
+) -> None:
+    """Show the ranking with its intervals and stages."""
+    with explained():
+        from flows.ranking import read_ranking, require_track
+
+        if level not in LEVELS:
+            raise SettingsError(f"level {level!r} is not one of {', '.join(LEVELS)}.")
+        if track is not None:
+            require_track(track)
+        day = parse_day(as_of) if as_of else None
+        rows = read_ranking(context.obj.settings(), as_of=day, track=track, top=top, level=level, say=say)
+        if not rows and not as_json:
+            typer.echo("Nothing is ranked there: no candidate meets the minimum evidence.")
+            return
+        title = f"{level.capitalize()} ranking as of {rows[0]['as_of']}, 80 % intervals" if rows else None
+        show(rows, RANKING_COLUMNS, title=title, as_json=as_json)
+
+
+def explain(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name, alias or id of a technology.")],
+    as_of: Annotated[str | None, typer.Option(help="Any past day.", show_default=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
+) -> None:
+    """Show the additive parts of a score, its series and its evidence documents."""
+    with explained():
+        import json
+
+        from flows.ranking import Unknown, explain_technology, print_explanation
+
+        try:
+            explanation = explain_technology(context.obj.settings(), name, as_of=parse_day(as_of) if as_of else None, say=say)
+        except Unknown as error:
+            complain(str(error))
+            raise typer.Exit(FAILED) from None
+        if as_json:
+            typer.echo(json.dumps(explanation, ensure_ascii=False, default=str))
+        else:
+            print_explanation(explanation)
+
+
+def query(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(help="One SELECT over marts; - reads it from standard input.")],
+    output: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+) -> None:
+    """Ask the published snapshot in SQL, read-only."""
+    with explained():
+        from flows.commands.output import FORMATS, write_result
+        from flows.warehouse.safe_query import run_query
+
+        if output not in FORMATS:
+            raise SettingsError(f"format {output!r} is not one of {', '.join(FORMATS)}.")
+        text = sys.stdin.read() if sql == "-" else sql
+        result = run_query(context.obj.settings().snapshot, text)
+        if output == "parquet" and sys.stdout.isatty():
+            complain("Parquet is binary: send it to a file with > name.parquet.")
+            raise typer.Exit(USAGE)
+        write_result(result, output)

@@ -1,0 +1,123 @@
+"""What every command shares: exit codes, settings from the global flags, one sentence for every expected error, tables for people and JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from flows.settings import Settings, SettingsError, load_settings
+
+DONE, FAILED, USAGE, PARTIAL, LOCKED = 0, 1, 2, 3, 75
+
+
+@dataclass(slots=True)
+class Door:
+    """Global flags of one call."""
+
+    data_dir: Path | None = None
+    config: Path | None = None
+    flags: dict[str, Any] = field(default_factory=dict)
+
+    def settings(self, **flags: Any) -> Settings:
+        """The settings in force, with a command's own flags on top."""
+        return load_settings(config=self.config, flags={"data_dir": self.data_dir, **self.flags, **flags})
+
+
+def now() -> datetime:
+    """The wall clock, naive UTC: the only place it is read."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def say(sentence: str) -> None:
+    """Progress for a person watching: stderr, and only on a terminal."""
+    if sys.stderr.isatty():
+        Console(stderr=True, highlight=False).print(f"[dim]{now():%H:%M:%S}[/dim] {sentence}")
+
+
+def complain(sentence: str) -> None:
+    """One sentence on stderr, whatever is watching."""
+    typer.echo(sentence, err=True)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn every expected error into one sentence and its exit code. Anything else is a bug and keeps its traceback."""
+    from flows.lock import LockHeld
+    from flows.warehouse.errors import WarehouseError
+
+    try:
+        yield
+    except SettingsError as error:
+        complain(str(error))
+        raise typer.Exit(USAGE) from None
+    except LockHeld as error:
+        complain(str(error))
+        raise typer.Exit(LOCKED) from None
+    except (WarehouseError, *_late_errors()) as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from None
+    except OSError as error:
+        complain(f"{error.strerror or error}: {error.filename or 'no file named'}.")
+        raise typer.Exit(FAILED) from None
+
+
+def _late_errors() -> tuple[type[Exception], ...]:
+    """Expected errors of modules that may not be loaded: only a loaded module can have raised one."""
+    found: list[type[Exception]] = []
+    for module, name in (
+        ("nlp.embeddings", "ModelMissing"),
+        ("nlp.taxonomy", "TaxonomyError"),
+        ("flows.stages.importing", "ImportRefused"),
+        ("flows.stages.publish", "ChecksFailed"),
+        ("flows.worlds", "WorldMismatch"),
+    ):
+        if module in sys.modules:
+            found.append(getattr(sys.modules[module], name))
+    return tuple(found)
+
+
+def show(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, title: str | None = None, as_json: bool = False, stream: Any = None
+) -> None:
+    """Print rows as a table for a person, or as a JSON array of objects with all their keys."""
+    if as_json:
+        typer.echo(json.dumps([{key: _plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, indent=None))
+        return
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
+        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold", no_wrap=False)
+    for row in rows:
+        table.add_row(*(_cell(row.get(column)) for column in columns))
+    console = Console(file=stream, highlight=False, width=None if sys.stdout.isatty() else 140)
+    console.print(table)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    if isinstance(value, list | tuple):
+        return escape(", ".join(str(item) for item in value))
+    return escape(str(value))

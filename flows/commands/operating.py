@@ -1,0 +1,101 @@
+"""Commands that operate the observatory: status, doctor, sources, publish, migrate, rebuild."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.door import DONE, FAILED, PARTIAL, explained, now, say, show
+from flows.settings import parse_duration
+
+Json = Annotated[bool, typer.Option("--json", help="An array of objects.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the door."""
+    app.command()(status)
+    app.command()(doctor)
+    app.command()(sources)
+    app.command()(publish)
+    app.command()(migrate)
+    app.command()(rebuild)
+
+
+def status(
+    context: typer.Context,
+    max_age: Annotated[str, typer.Option(help="Exit 1 when the last finished run is older, such as 26h or 3d.")] = "26h",
+    as_json: Json = False,
+) -> None:
+    """Say when the observatory last ran, how it ended and what is published; exit 1 when that is too long ago."""
+    with explained():
+        from flows.status import read_status
+
+        state = read_status(context.obj.settings(), now(), parse_duration(max_age))
+        show(state.runs, ("run_id", "flow", "logical_on", "state", "started_at", "finished_at", "note"), title=state.sentence, as_json=as_json)
+        if as_json and state.is_stale:
+            typer.echo(state.sentence, err=True)
+    raise typer.Exit(FAILED if state.is_stale else DONE)
+
+
+def doctor(context: typer.Context, as_json: Json = False) -> None:
+    """Check disk, lock, models, keys, versions and files; exit 1 when something would stop a run."""
+    with explained():
+        from flows.doctor import examine
+
+        findings = examine(context.obj.settings(), now())
+        show([finding.as_row() for finding in findings], ("what", "state", "detail"), as_json=as_json)
+    if any(finding.state == "bad" for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+def sources(context: typer.Context, as_json: Json = False) -> None:
+    """Show every source: on or off, last window, yield, rejects."""
+    with explained():
+        from flows.sources import source_states
+
+        columns = ("source", "kind", "state", "covered_to_on", "documents", "rejects", "checked_on")
+        show(source_states(context.obj.settings()), columns, as_json=as_json)
+
+
+def publish(context: typer.Context) -> None:
+    """Check the warehouse and publish it again as a new snapshot."""
+    with explained():
+        from flows.night import open_work
+        from flows.stages.publish import check, publish_snapshot, published_as_of
+        from nlp.taxonomy import load_taxonomy
+
+        settings = context.obj.settings()
+        with open_work(settings, "publish", now().date(), now=now, say=say) as run:
+            run.logical_on = published_as_of(run.connection) or run.logical_on
+            check(run)
+            typer.echo(str(publish_snapshot(run, load_taxonomy())))
+
+
+def migrate(context: typer.Context) -> None:
+    """Bring the warehouse file to this version's schema."""
+    with explained():
+        from flows.lock import acquire
+        from flows.warehouse.connection import open_writer
+        from flows.warehouse.schema import migrate as apply_migrations
+
+        settings = context.obj.settings()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with acquire(settings.lock):
+            connection = open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads)
+            try:
+                applied = apply_migrations(connection, now())
+            finally:
+                connection.close()
+        typer.echo(f"Applied {', '.join(applied)}." if applied else "Nothing to apply: the warehouse has this version's schema.")
+
+
+def rebuild(context: typer.Context) -> None:
+    """Make the warehouse again from the landing, publish it, and keep the old file beside it until that is done."""
+    with explained():
+        from flows.rebuild import rebuild_from_landing
+
+        outcome = rebuild_from_landing(context.obj.settings(), now=now, say=say)
+        typer.echo(f"{outcome.run_id}: {outcome.rows.get('parse', 0)} document versions read again, published {outcome.snapshot.name}.")
+    if outcome.problems:
+        raise typer.Exit(PARTIAL)

@@ -1,0 +1,39 @@
+"""Results of a query in the format a person or a program wants."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from flows.commands.door import _plain, show
+
+if TYPE_CHECKING:
+    from flows.warehouse.safe_query import Result
+
+FORMATS = ("table", "csv", "json", "parquet")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_result(result: Result, output: str) -> None:
+    """Write to standard output. A CSV cell that a spreadsheet would run as a formula gets a leading apostrophe."""
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    if output == "table":
+        show(rows, result.columns)
+    elif output == "json":
+        typer.echo(json.dumps([{key: _plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, default=str))
+    elif output == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(result.columns)
+        writer.writerows([_inert(value) for value in row] for row in result.rows)
+    else:
+        import pyarrow.parquet as pq
+
+        pq.write_table(result.to_arrow(), sys.stdout.buffer)
+
+
+def _inert(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

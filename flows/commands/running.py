@@ -1,0 +1,135 @@
+"""Commands that write: demo, scan, import, report."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.door import PARTIAL, complain, explained, now, say, show
+from flows.settings import Settings, SettingsError, parse_day
+
+if TYPE_CHECKING:
+    from flows.night import Outcome
+
+RANKING_COLUMNS = ("rank", "rank_low", "rank_high", "name", "track", "stage", "score", "score_low", "score_high", "works", "streams")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the door."""
+    app.command()(demo)
+    app.command()(scan)
+    app.command("import")(import_)
+    app.command()(report)
+
+
+def demo(context: typer.Context) -> None:
+    """Run the main job offline on the simulated practice archive: crawl it, read, rank, publish, report."""
+    with explained():
+        from flows.demo import run_demo
+
+        settings = context.obj.settings()
+        outcome, files, planted = run_demo(settings, now=now, say=_tell)
+        _print_ranking(settings, top=planted)
+        typer.echo(f"\nSimulated practice data. Weekly report: {files.html}")
+    _end(outcome)
+
+
+def scan(
+    context: typer.Context,
+    day: Annotated[str | None, typer.Option("--date", help="Day the scan stands for; default today (UTC).", show_default=False)] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be given again.", show_default=False)] = None,
+    dry_run: Annotated[bool, typer.Option(help="Say what would be gathered, and stop.")] = False,
+    vectors: Annotated[str | None, typer.Option(help="fast or model.", show_default=False)] = None,
+) -> None:
+    """Run the nightly scan once: gather what is new, read, rank, publish."""
+    with explained():
+        settings = context.obj.settings(vectors=vectors)
+        logical_on = parse_day(day) if day else now().date()
+        if logical_on > now().date() and not settings.allow_hosts:
+            raise SettingsError(f"{logical_on} is in the future; a scan stands for a day that has begun.")
+        from flows.sources import chosen_sources, planned_windows
+
+        sources, skipped = chosen_sources(settings, source)
+        for reason in skipped:
+            complain(reason)
+        if dry_run:
+            show(planned_windows(settings, sources, logical_on), ("source", "from_on", "to_on"), title="Would gather")
+            return
+        from flows.night import open_work, run_night
+        from flows.nightly import perform_flow
+        from flows.worlds import enter_world
+
+        with open_work(settings, "scan", logical_on, now=now, say=say) as run:
+            enter_world(run.connection, simulated=False)
+            outcome = perform_flow("nightly_scan", run, lambda perform: run_night(run, sources, perform=perform))
+        typer.echo(f"{outcome.run_id}: {outcome.rows.get('parse', 0)} new document versions, published {outcome.snapshot.name}.")
+    _end(outcome)
+
+
+def import_(
+    context: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Parquet, JSONL or CSV in the import columns; - reads JSONL from standard input.")],
+    source: Annotated[str | None, typer.Option(help="Stands in for the column source.", show_default=False)] = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="Day to rank as of; default the last day any document was available.", show_default=False)
+    ] = None,
+    vectors: Annotated[str | None, typer.Option(help="fast or model.", show_default=False)] = None,
+) -> None:
+    """Bring in a corpus you already hold, through the same stages as a scan."""
+    with explained():
+        settings = context.obj.settings(vectors=vectors)
+        logical_on = parse_day(day) if day else None
+        from flows.night import finish, open_work
+        from flows.nightly import perform_flow
+        from flows.stages.importing import import_files, last_available_on
+        from flows.worlds import enter_world
+
+        handles: list[Path | IO[bytes]] = [sys.stdin.buffer if name == "-" else Path(name) for name in files]
+        today = now().date()
+        with open_work(settings, "import", logical_on or today, now=now, say=say) as run:
+            enter_world(run.connection, simulated=False)
+            rejects = import_files(run, handles, source=source, today=today)
+            for reject in rejects[:20]:
+                complain(f"refused {reject.detail}")
+            if rejects:
+                run.problems.append(f"{len(rejects)} rows were refused and recorded with their reasons.")
+            run.logical_on = logical_on or last_available_on(run.connection, today)
+            outcome = perform_flow("import_corpus", run, lambda perform: finish(run, perform=perform))
+        typer.echo(f"{outcome.run_id}: {outcome.rows.get('import', 0)} new document versions, ranked as of {outcome.logical_on}, published {outcome.snapshot.name}.")
+    _end(outcome)
+
+
+def report(
+    context: typer.Context,
+    week: Annotated[str | None, typer.Option(help="ISO week such as 2026-W47; default the week of the snapshot.", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to; default reports/<week> in the data folder.", show_default=False)] = None,
+) -> None:
+    """Write the weekly trend report: one HTML page, Markdown and an e-mail body."""
+    with explained():
+        from flows.weekly import write_weekly_report
+
+        files = write_weekly_report(context.obj.settings(), week=week, out=out)
+        typer.echo(str(files.html))
+
+
+def _tell(sentence: str) -> None:
+    """Progress of the demo: always shown, because somebody is trying it out."""
+    complain(f"{now():%H:%M:%S} {sentence}")
+
+
+def _print_ranking(settings: Settings, *, top: int) -> None:
+    from flows.ranking import read_ranking
+
+    rows = read_ranking(settings, as_of=None, track=None, top=top, level="technology", say=say)
+    show(rows, RANKING_COLUMNS, title=f"Emerging technologies as of {rows[0]['as_of'] if rows else '-'} (80 % intervals; simulated practice data)")
+
+
+def _end(outcome: Outcome) -> None:
+    for problem in outcome.problems:
+        complain(problem)
+    if outcome.problems:
+        raise typer.Exit(PARTIAL)

@@ -1,0 +1,167 @@
+"""The ranking and its explanation, for any day: read from the snapshot where it is stored, computed on demand where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flows.ledger import Say
+from flows.settings import Settings, SettingsError
+from nlp.records import TRACKS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from flows.judging import Verdict
+
+EVIDENCE_SHOWN = 5
+
+
+class Unknown(Exception):
+    """No technology has that name; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows of the ranking of one as-of with their components; keys as the columns of marts.emergence."""
+
+    as_of: date
+    rows: list[dict[str, Any]]
+    verdict: Verdict | None
+
+
+def require_track(track: str) -> None:
+    """Raise SettingsError unless `track` is one of the six."""
+    if track not in TRACKS:
+        raise SettingsError(f"track {track!r} is not one of {', '.join(TRACKS)}.")
+
+
+def read_ranking(
+    settings: Settings, *, as_of: date | None, track: str | None, top: int, level: str, say: Say
+) -> list[dict[str, Any]]:
+    """The first `top` ranked technologies or topics of a day (default: the snapshot's), of one track or all, best first."""
+    from flows.warehouse.connection import open_reader
+
+    with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+        answer = _answer(connection, settings, as_of, level, say)
+    ranked = [row for row in answer.rows if row["is_ranked"] and (track is None or row["track"] == track)]
+    return sorted(ranked, key=lambda row: (row["rank"], row["technology_id"]))[:top]
+
+
+def _answer(connection: DuckDBPyConnection, settings: Settings, as_of: date | None, level: str, say: Say) -> Answer:
+    published_as_of = connection.execute("SELECT as_of FROM marts.snapshot").fetchall()[0][0]
+    day = as_of or published_as_of
+    if day > published_as_of:
+        raise SettingsError(f"the snapshot knows nothing after {published_as_of}; ask for a day up to then.")
+    table = "marts.emergence" if level == "technology" else "marts.topic_emergence"
+    rows = _rows(connection, f"SELECT * FROM {table} WHERE as_of = ?", [day])
+    if rows or level == "topic":
+        return Answer(day, rows, None)
+    say(f"{day} is not stored: judging it now from the documents available then")
+    from flows.judging import judge_technologies
+    from nlp.taxonomy import load_taxonomy
+
+    verdict = judge_technologies(connection, day, taxonomy=load_taxonomy(), draws=settings.bootstrap_draws, seed=settings.seed)
+    return Answer(day, verdict_rows(verdict), verdict)
+
+
+def verdict_rows(verdict: Verdict) -> list[dict[str, Any]]:
+    """A verdict in the columns of marts.emergence."""
+    from flows.stages.judge import emergence_rows
+
+    rows = []
+    for index, row in enumerate(emergence_rows(verdict)):
+        parts = {component.name: _number(component.value[index]) for component in verdict.judgement.components}
+        points = {f"{component.name}_points": _number(component.points[index]) for component in verdict.judgement.components}
+        rows.append({**row, "stage": verdict.judgement.stage[index], **parts, **points})
+    return rows
+
+
+def explain_technology(settings: Settings, name: str, *, as_of: date | None, say: Say) -> dict[str, Any]:
+    """Everything behind one score: its row, its additive parts, its quarterly series and its strongest documents.
+
+    `name` is a name, an alias or an id, in any case. Raises Unknown with the nearest names.
+    """
+    from flows.warehouse.connection import open_reader
+
+    with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+        answer = _answer(connection, settings, as_of, "technology", say)
+        row = _find(connection, answer, name)
+        parameters = {"technology_id": row["technology_id"], "as_of": answer.as_of}
+        return {
+            "technology": row,
+            "parts": _parts(row),
+            "series": _rows(connection, "SELECT quarter_on, stream, works, stream_works FROM marts.technology_timeline WHERE technology_id = $technology_id AND quarter_on <= $as_of ORDER BY quarter_on, stream", parameters),
+            "evidence": _rows(
+                connection,
+                f"SELECT title, url, source, kind, available_on, document_id FROM marts.evidence WHERE technology_id = $technology_id AND available_on <= $as_of ORDER BY evidence_rank LIMIT {EVIDENCE_SHOWN}",
+                parameters,
+            ),
+        }
+
+
+def _find(connection: DuckDBPyConnection, answer: Answer, name: str) -> dict[str, Any]:
+    wanted = name.casefold()
+    for row in answer.rows:
+        if wanted in (row["technology_id"].casefold(), row["name"].casefold()):
+            return row
+    owners = connection.execute(
+        "SELECT technology_id FROM marts.technologies WHERE list_contains(list_transform(aliases, lambda alias: lower(alias)), ?) OR lower(name) = ? OR lower(name_zh) = ?",
+        [wanted, wanted, wanted],
+    ).fetchall()
+    ids = {owner[0] for owner in owners}
+    for row in answer.rows:
+        if row["technology_id"] in ids:
+            return row
+    import difflib
+
+    near = difflib.get_close_matches(name, [row["name"] for row in answer.rows], n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else "`observatory rank` lists names."
+    raise Unknown(f"No technology called {name!r} is known as of {answer.as_of}; {hint}")
+
+
+def _parts(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    parts = [
+        {"component": key.removesuffix("_points"), "value": row.get(key.removesuffix("_points")), "points": points}
+        for key, points in row.items()
+        if key.endswith("_points")
+    ]
+    return sorted(parts, key=lambda part: (-(part["points"] or 0), part["component"]))
+
+
+def print_explanation(explanation: Mapping[str, Any]) -> None:
+    """Show an explanation to a person."""
+    import typer
+
+    from flows.commands.door import show
+
+    row = explanation["technology"]
+    standing = (
+        f"rank {row['rank']} (80 % interval {row['rank_low']}-{row['rank_high']}), score {row['score']:.1f} ({row['score_low']:.1f}-{row['score_high']:.1f})"
+        if row["is_ranked"]
+        else f"not ranked: {row['reason']}"
+    )
+    typer.echo(f"{row['name']} as of {row['as_of']}: {standing}")
+    typer.echo(f"track {row['track'] or '-'}, stage {row['stage']}, {row['works']} works, {row['recent_works']} of them in the last two years\n")
+    show(explanation["parts"], ("component", "value", "points"), title="Parts of the score (points add up to it)")
+    show(_by_quarter(explanation["series"]), ("quarter_on", "paper", "patent", "news", "grant"), title="\nWorks per quarter")
+    show(explanation["evidence"], ("available_on", "kind", "title", "url"), title="\nStrongest documents")
+
+
+def _by_quarter(series: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    quarters: dict[Any, dict[str, Any]] = {}
+    for point in series:
+        quarters.setdefault(point["quarter_on"], {"quarter_on": point["quarter_on"]})[point["stream"]] = point["works"]
+    return [quarters[quarter] for quarter in sorted(quarters)][-12:]
+
+
+def _rows(connection: DuckDBPyConnection, sql: str, parameters: Any) -> list[dict[str, Any]]:
+    cursor = connection.execute(sql, parameters)
+    columns = [column[0] for column in cursor.description or []]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else float(value)

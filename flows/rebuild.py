@@ -1,0 +1,66 @@
+"""Rebuild: the warehouse is a reading of the landing and can be made again from it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.ledger import Clock, Say
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from flows.night import Outcome
+
+
+def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome:
+    """Read every landed window into a new warehouse, judge and publish it.
+
+    The old file is set aside as `<name>.before-rebuild` and comes back if anything fails. Documents that were imported from files are not in the
+    landing: they are copied over from the old file, with their rejects. Raises WarehouseError when there is nothing to rebuild from.
+    """
+    from flows.lock import acquire
+    from flows.night import finish, open_work_locked
+    from flows.nightly import perform_flow
+    from flows.sources import landed_sources
+    from flows.stages.parse import parse
+    from flows.stages.publish import published_as_of
+    from flows.warehouse.errors import WarehouseError
+
+    with acquire(settings.lock):
+        if not settings.warehouse.is_file():
+            raise WarehouseError(f"There is no warehouse at {settings.warehouse} to rebuild.")
+        aside = settings.warehouse.with_name(settings.warehouse.name + ".before-rebuild")
+        os.replace(settings.warehouse, aside)
+        try:
+            with open_work_locked(settings, "rebuild", now().date(), now=now, say=say) as run:
+                run.connection.execute(f"ATTACH '{_quoted(aside)}' AS old (READ_ONLY)")
+                _copy_imports(run.connection)
+                run.logical_on = published_as_of(run.connection) or run.logical_on
+                run.connection.execute("DETACH old")
+                parse(run, landed_sources(settings))
+                outcome = perform_flow("rebuild", run, lambda perform: finish(run, perform=perform))
+        except BaseException:
+            os.replace(aside, settings.warehouse)
+            raise
+        aside.unlink()
+    return outcome
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _copy_imports(connection: DuckDBPyConnection) -> None:
+    """What no landing holds: imported documents and their rejects, and the facts that say which world this is and its day."""
+    connection.execute("INSERT INTO meta.facts SELECT * FROM old.meta.facts")
+    connection.execute("INSERT INTO core.documents BY NAME SELECT * FROM old.core.documents WHERE capture_id IS NULL")
+    for table in ("core.actors", "core.codes"):
+        connection.execute(
+            f"INSERT INTO {table} BY NAME SELECT * FROM old.{table} WHERE version_id IN (SELECT version_id FROM core.documents)"
+        )
+    connection.execute("INSERT INTO raw.rejects BY NAME SELECT * FROM old.raw.rejects WHERE capture_id IS NULL")
+    connection.execute("INSERT INTO meta.runs BY NAME SELECT * FROM old.meta.runs WHERE state <> 'running'")
+    connection.execute("INSERT INTO meta.stages BY NAME SELECT * FROM old.meta.stages WHERE state <> 'running'")

@@ -1,0 +1,43 @@
+"""How the observatory is: the last runs, and whether the last good one is too long ago."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.settings import Settings
+from flows.warehouse.connection import open_reader
+
+RUNS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`sentence` says it all; `runs` are the last ones, newest first."""
+
+    sentence: str
+    is_stale: bool
+    runs: list[dict[str, Any]]
+
+
+def read_status(settings: Settings, now: datetime, max_age: timedelta) -> Status:
+    """Read the published snapshot (never the writer's file). `now` is naive UTC. Raises WarehouseError when nothing is published."""
+    with open_reader(settings.snapshot) as connection:
+        cursor = connection.execute(
+            f"SELECT run_id, flow, logical_on, state, started_at, finished_at, note FROM meta.runs ORDER BY started_at DESC LIMIT {RUNS_SHOWN}"
+        )
+        columns = [column[0] for column in cursor.description or []]
+        runs = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        snapshot_id, as_of, published_at = connection.execute("SELECT snapshot_id, as_of, published_at FROM marts.snapshot").fetchall()[0]
+    age = now - published_at
+    is_stale = age > max_age
+    judgement = f"older than {_spoken(max_age)}: stale" if is_stale else "fresh"
+    return Status(f"Snapshot {snapshot_id} as of {as_of}, published {_spoken(age)} ago: {judgement}.", is_stale, runs)
+
+
+def _spoken(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes / 60:.1f} h" if minutes < 48 * 60 else f"{minutes / 1440:.1f} d"

@@ -1,0 +1,143 @@
+"""Fills the templates. What is measured (bar positions, tie groups, pictures) is computed here, what is said stands in the templates."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from flows.reports import charts
+from flows.reports.findings import component_name, signed, tie_groups
+from flows.reports.records import STAGES, STREAMS, Change, Standing, Timeline, WeekData
+from flows.reports.texts import markdown_text, safe_link
+
+BAR_WIDTH = 150
+RANKING_IMAGE = "ranking.png"
+EMAIL_PLACES = 10
+# Not strftime: the words of a report must not depend on the locale of the machine.
+_MONTHS = "January February March April May June July August September October November December".split()
+_STREAM_PLURALS = {"paper": "papers", "patent": "patents", "news": "news", "grant": "grants"}
+
+
+def render_html(data: WeekData) -> str:
+    """The whole report as one page that loads nothing: its style is inline and named by digest in its own policy."""
+    environment = _environment()
+    style = environment.get_template("report.css.j2").render(is_simulated=data.snapshot.is_simulated)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    pictures = {
+        timeline.technology_id: Markup(charts.timeline_svg(timeline, f"t{number}-{position}"))  # noqa: S704 - built from escaped parts by lxml
+        for number, track in enumerate(data.tracks)
+        for position, timeline in enumerate(track.timelines)
+        if _has_works(timeline)
+    }
+    return environment.get_template("report.html.j2").render(
+        **_context(data), style=Markup(style), style_digest=digest, pictures=pictures  # noqa: S704 - our own file
+    )
+
+
+def render_markdown(data: WeekData) -> str:
+    """The report as Markdown; every text of strangers goes through the filter `md`."""
+    return _environment().get_template("report.md.j2").render(**_context(data))
+
+
+def render_email(data: WeekData) -> tuple[str, str, dict[str, bytes]]:
+    """(HTML body with its style inlined, plain text body, pictures by content id)."""
+    import css_inline
+
+    images = {RANKING_IMAGE: charts.ranking_png(data.ranking[:EMAIL_PLACES])} if data.ranking else {}
+    environment = _environment()
+    page = environment.get_template("email.html.j2").render(**_context(data), images=tuple(images))
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+    return inliner.inline(page), environment.get_template("email.txt.j2").render(**_context(data)), images
+
+
+def _context(data: WeekData) -> dict[str, Any]:
+    return {
+        "data": data,
+        "tie_groups": _tied_changes,
+        "scale": _Scale,
+        "streams": _streams_seen(data),
+        "stages": STAGES,
+        "places": EMAIL_PLACES,
+        "stroke": charts.STREAM_STROKES,
+        "query": {query.name: query.sql for query in data.queries}.__getitem__,
+    }
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("flows.reports"),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    filters: dict[str, Callable[..., Any]] = {
+        "day": _say_day,
+        "link": safe_link,
+        "md": lambda text: markdown_text(str(text)),
+        "part": component_name,
+        "signed": signed,
+        "streams": _say_streams,
+        "has_works": _has_works,
+        "describe": charts.describe,
+        "indented": lambda text: "".join(f"    {line}\n" for line in text.splitlines()).rstrip("\n"),
+        "count": lambda number: f"{number:,}",
+        "quarter": lambda day: charts.quarter_name(day.year, day.month),
+        "quarters": _by_quarter,
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+class _Scale:
+    """Places on a logarithmic axis: the difference between 1 and 2 matters as much as that between 10 and 20."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self.end = charts.rank_scale_end([change.now for change in changes])
+        self.ticks = [(tick, self.x(tick)) for tick in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if tick <= self.end]
+
+    def x(self, rank: int) -> float:
+        """Pixels from the left edge of a bar, with room for the dot at both ends."""
+        return round(5 + (BAR_WIDTH - 10) * math.log(rank) / math.log(self.end), 1)
+
+
+def _tied_changes(changes: Sequence[Change]) -> list[list[Change]]:
+    by_id = {change.now.technology_id: change for change in changes}
+    groups: tuple[tuple[Standing, ...], ...] = tie_groups([change.now for change in changes])
+    return [[by_id[standing.technology_id] for standing in group] for group in groups]
+
+
+def _has_works(timeline: Timeline) -> bool:
+    return any(point.works for point in timeline.points)
+
+
+def _streams_seen(data: WeekData) -> tuple[str, ...]:
+    seen = {point.stream for track in data.tracks for timeline in track.timelines for point in timeline.points}
+    return tuple(name for name in STREAMS if name in seen)
+
+
+def _by_quarter(timeline: Timeline) -> list[tuple[date, dict[str, Any]]]:
+    """(quarter, its points by stream), the newest first."""
+    quarters: dict[date, dict[str, Any]] = {}
+    for point in timeline.points:
+        quarters.setdefault(point.quarter_on, {})[point.stream] = point
+    return sorted(quarters.items(), reverse=True)
+
+
+def _say_streams(names: Sequence[str]) -> str:
+    return ", ".join(_STREAM_PLURALS[name] for name in STREAMS if name in names)
+
+
+def _say_day(day: date | None) -> str:
+    """`22 November 2026`; a month's name cannot be mistaken for a day."""
+    return "no date" if day is None else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,7 +1,8 @@
-"""One writer at a time: a lock file that dies with its holder. Standard library only, because it is taken before anything heavy is loaded.
+"""One writer at a time: a lock file that dies with its holder. Standard library only, because it is taken before
+anything heavy is loaded.
 
-The kernel's `flock` decides; it ends with the process, however that ends. What is written in the file (process, boot, since when) tells
-others who holds it, and tells the next holder that the last one did not finish.
+The kernel's `flock` decides; it ends with the process, however that ends. What is written in the file (process, boot,
+since when) tells others who holds it, and tells the next holder that the last one did not finish.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Lock:
         self._descriptor: int | None = descriptor
 
     def release(self) -> None:
-        """Give the lock back. The file stays: removing it would let two processes lock two different files of one name."""
+        """Give the lock back. The file stays: removed, it would let two processes lock two files of one name."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
@@ -71,7 +72,9 @@ class Lock:
     def __enter__(self) -> Lock:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.release()
 
 
@@ -99,7 +102,7 @@ def acquire(path: Path, since: datetime | None = None) -> Lock:
 
 
 def boot_id() -> str:
-    """Which boot of the machine this is: Linux states it; elsewhere it is `unknown`, and process numbers alone must tell runs apart."""
+    """Which boot of the machine this is. Linux states it; elsewhere it is `unknown` and only `flock` is relied on."""
     try:
         return _BOOT_ID.read_text(encoding="ascii").strip()
     except OSError:

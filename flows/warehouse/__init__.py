@@ -1,1 +1,1 @@
-"""See the README of this room."""
+"""The DuckDB warehouse: one writer's file, numbered migrations, views for analysts, checks, snapshots."""

@@ -1,0 +1,41 @@
+"""The marts as Parquet files with a manifest, for whoever does not use DuckDB."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.warehouse.schema import list_views
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MANIFEST = "manifest.json"
+
+
+def export_parquet(connection: DuckDBPyConnection, folder: Path, snapshot_id: str) -> None:
+    """Write every mart of the snapshot as `<name>.parquet` into the empty `folder`, and `manifest.json` last.
+
+    Rows are sorted, so that equal content gives equal files. The manifest holds for each file its rows, size in bytes
+    and sha256.
+    """
+    entries = {}
+    for schema, name in list_views(connection):
+        if schema != "marts":
+            continue
+        target = folder / f"{name}.parquet"
+        quoted = str(target).replace("'", "''")
+        count = connection.execute(
+            f"COPY (SELECT * FROM marts.{name} ORDER BY ALL) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchall()[0][0]
+        entries[target.name] = {"rows": int(count), "bytes": target.stat().st_size, "sha256": file_digest(target)}
+    manifest = {"snapshot_id": snapshot_id, "files": entries}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def file_digest(path: Path) -> str:
+    """sha256 of a file in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,79 @@
+-- Both levels side by side, the components pivoted; marts.emergence and marts.topic_emergence show one level each.
+CREATE OR REPLACE VIEW signals.judgements AS
+WITH parts AS (
+    SELECT technology_id, as_of,
+           max(value) FILTER (indicator = 'vitality') AS vitality, max(points) FILTER (indicator = 'vitality') AS vitality_points,
+           max(value) FILTER (indicator = 'field_momentum') AS field_momentum, max(points) FILTER (indicator = 'field_momentum') AS field_momentum_points,
+           max(value) FILTER (indicator = 'growth') AS growth, max(points) FILTER (indicator = 'growth') AS growth_points,
+           max(value) FILTER (indicator = 'acceleration') AS acceleration, max(points) FILTER (indicator = 'acceleration') AS acceleration_points,
+           max(value) FILTER (indicator = 'novelty') AS novelty, max(points) FILTER (indicator = 'novelty') AS novelty_points,
+           max(value) FILTER (indicator = 'persistence') AS persistence, max(points) FILTER (indicator = 'persistence') AS persistence_points,
+           max(value) FILTER (indicator = 'community') AS community, max(points) FILTER (indicator = 'community') AS community_points,
+           max(value) FILTER (indicator = 'coherence') AS coherence, max(points) FILTER (indicator = 'coherence') AS coherence_points,
+           max(value) FILTER (indicator = 'convergence') AS convergence, max(points) FILTER (indicator = 'convergence') AS convergence_points,
+           max(value) FILTER (indicator = 'transition') AS transition, max(points) FILTER (indicator = 'transition') AS transition_points,
+           max(value) FILTER (indicator = 'hype_gap') AS hype_gap
+    FROM signals.indicators
+    GROUP BY technology_id, as_of
+)
+SELECT emergence.technology_id, emergence.name, emergence.as_of, emergence.level, emergence.track, emergence.rank, emergence.rank_low,
+       emergence.rank_high, emergence.track_rank, emergence.score, emergence.score_low, emergence.score_high, stages.stage, emergence.works,
+       emergence.recent_works, emergence.organisations, emergence.streams, emergence.is_ranked, emergence.is_weak_signal, emergence.reason,
+       emergence.top20_share, parts.vitality, parts.vitality_points, parts.field_momentum, parts.field_momentum_points, parts.growth, parts.growth_points,
+       parts.acceleration, parts.acceleration_points, parts.novelty, parts.novelty_points, parts.persistence, parts.persistence_points,
+       parts.community, parts.community_points, parts.coherence, parts.coherence_points, parts.convergence, parts.convergence_points,
+       parts.transition, parts.transition_points, parts.hype_gap,
+       stages.incubation AS incubation_share, stages.early_industrialisation AS early_industrialisation_share, stages.scaling AS scaling_share,
+       stages.mature AS mature_share, stages.declining AS declining_share
+FROM signals.emergence AS emergence
+LEFT JOIN parts ON parts.technology_id = emergence.technology_id AND parts.as_of = emergence.as_of
+LEFT JOIN signals.stages AS stages ON stages.technology_id = emergence.technology_id AND stages.as_of = emergence.as_of;
+
+COMMENT ON VIEW signals.judgements IS 'One row per technology or topic and as-of: the verdict with its components side by side.';
+COMMENT ON COLUMN signals.judgements.technology_id IS 'The technology (or topic) judged.';
+COMMENT ON COLUMN signals.judgements.name IS 'Its name at that as-of.';
+COMMENT ON COLUMN signals.judgements.as_of IS 'Day of the verdict: only what was available then counts.';
+COMMENT ON COLUMN signals.judgements.level IS 'technology or topic.';
+COMMENT ON COLUMN signals.judgements.track IS 'Primary track; NULL = none.';
+COMMENT ON COLUMN signals.judgements.rank IS 'Place over all tracks, 1 = first; NULL = not ranked.';
+COMMENT ON COLUMN signals.judgements.rank_low IS 'Best place of the 80 % interval.';
+COMMENT ON COLUMN signals.judgements.rank_high IS 'Worst place of the 80 % interval.';
+COMMENT ON COLUMN signals.judgements.track_rank IS 'Place within its track.';
+COMMENT ON COLUMN signals.judgements.score IS 'Emergence score, 0 to 100: the sum of the points of its components.';
+COMMENT ON COLUMN signals.judgements.score_low IS 'Lower end of the 80 % interval.';
+COMMENT ON COLUMN signals.judgements.score_high IS 'Upper end of the 80 % interval.';
+COMMENT ON COLUMN signals.judgements.stage IS 'Most probable stage: incubation, early industrialisation, scaling, mature or declining.';
+COMMENT ON COLUMN signals.judgements.works IS 'Works that name it, all years.';
+COMMENT ON COLUMN signals.judgements.recent_works IS 'Works in the recent window (8 quarters).';
+COMMENT ON COLUMN signals.judgements.organisations IS 'Organisations behind them; NULL where none is known.';
+COMMENT ON COLUMN signals.judgements.streams IS 'Streams it was seen in.';
+COMMENT ON COLUMN signals.judgements.is_ranked IS 'True when the evidence suffices for a place.';
+COMMENT ON COLUMN signals.judgements.is_weak_signal IS 'True when it is listed apart for want of evidence.';
+COMMENT ON COLUMN signals.judgements.reason IS 'Why it has no place, as a sentence; empty when ranked.';
+COMMENT ON COLUMN signals.judgements.top20_share IS 'Share of resamplings in which it stood among the first twenty, 0 to 1.';
+COMMENT ON COLUMN signals.judgements.vitality IS 'Mean of 1/(age+1), age in years, over its works, minus the same for their streams; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.vitality_points IS 'What vitality adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.field_momentum IS 'Share of first-time authors (else growth of its codes, else vitality) among the terms it co-occurs with, minus the mean of all; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.field_momentum_points IS 'What field momentum adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.growth IS 'Log growth rate of its share of works, last 8 quarters against up to 5 years before, shrunk; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.growth_points IS 'What growth adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.acceleration IS 'Log growth rate of the last 4 quarters against the 4 before; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.acceleration_points IS 'What acceleration adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.novelty IS 'How recent its first supported appearance is, times its distance from what was established before; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.novelty_points IS 'What novelty adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.persistence IS 'Share of the last 8 quarters with a work, shrunk; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.persistence_points IS 'What persistence adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.community IS 'Log of the effective number of organisations; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.community_points IS 'What community adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.coherence IS 'Mean cosine between its works, against random sets of the same size; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.coherence_points IS 'What coherence adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.convergence IS 'Change in the diversity of its codes or topics; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.convergence_points IS 'What convergence adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.transition IS 'Streams reached in order, weighted by recency; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.transition_points IS 'What transition adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.hype_gap IS 'Standardised news share minus standardised share of papers and patents; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.incubation_share IS 'Probability of the stage incubation, 0 to 1.';
+COMMENT ON COLUMN signals.judgements.early_industrialisation_share IS 'Probability of the stage early industrialisation, 0 to 1.';
+COMMENT ON COLUMN signals.judgements.scaling_share IS 'Probability of the stage scaling, 0 to 1.';
+COMMENT ON COLUMN signals.judgements.mature_share IS 'Probability of the stage mature, 0 to 1.';
+COMMENT ON COLUMN signals.judgements.declining_share IS 'Probability of the stage declining, 0 to 1.';

@@ -1,0 +1,32 @@
+CREATE OR REPLACE VIEW marts.regions AS
+SELECT actors.country, count(DISTINCT actors.name_key)::INTEGER AS actor_count,
+       count(DISTINCT documents.document_id)::INTEGER AS document_count, count(DISTINCT work_id)::INTEGER AS work_count,
+       count(DISTINCT work_id) FILTER (documents.kind = 'paper')::INTEGER AS paper_work_count,
+       count(DISTINCT work_id) FILTER (documents.kind = 'patent')::INTEGER AS patent_work_count,
+       count(DISTINCT work_id) FILTER (list_contains(tracks, 'manufacturing'))::INTEGER AS manufacturing_work_count,
+       count(DISTINCT work_id) FILTER (list_contains(tracks, 'information'))::INTEGER AS information_work_count,
+       count(DISTINCT work_id) FILTER (list_contains(tracks, 'materials'))::INTEGER AS materials_work_count,
+       count(DISTINCT work_id) FILTER (list_contains(tracks, 'energy'))::INTEGER AS energy_work_count,
+       count(DISTINCT work_id) FILTER (list_contains(tracks, 'space'))::INTEGER AS space_work_count,
+       count(DISTINCT work_id) FILTER (list_contains(tracks, 'health'))::INTEGER AS health_work_count,
+       min(documents.available_on) AS first_on, max(documents.available_on) AS last_on
+FROM core.actors AS actors
+JOIN marts.documents AS documents USING (version_id)
+WHERE documents.state = 'live' AND actors.country IS NOT NULL
+GROUP BY actors.country;
+
+COMMENT ON VIEW marts.regions IS 'One row per country that a record states for an actor; a work with actors of two countries counts in both.';
+COMMENT ON COLUMN marts.regions.country IS 'ISO 3166 alpha-2 code.';
+COMMENT ON COLUMN marts.regions.actor_count IS 'Actors with that country.';
+COMMENT ON COLUMN marts.regions.document_count IS 'Live documents with such an actor.';
+COMMENT ON COLUMN marts.regions.work_count IS 'Works among them.';
+COMMENT ON COLUMN marts.regions.paper_work_count IS 'Works with a paper among them.';
+COMMENT ON COLUMN marts.regions.patent_work_count IS 'Works with a patent among them.';
+COMMENT ON COLUMN marts.regions.manufacturing_work_count IS 'Works of the track manufacturing among them.';
+COMMENT ON COLUMN marts.regions.information_work_count IS 'Works of the track information among them.';
+COMMENT ON COLUMN marts.regions.materials_work_count IS 'Works of the track materials among them.';
+COMMENT ON COLUMN marts.regions.energy_work_count IS 'Works of the track energy among them.';
+COMMENT ON COLUMN marts.regions.space_work_count IS 'Works of the track space among them.';
+COMMENT ON COLUMN marts.regions.health_work_count IS 'Works of the track health among them.';
+COMMENT ON COLUMN marts.regions.first_on IS 'First day one of them was available.';
+COMMENT ON COLUMN marts.regions.last_on IS 'Last day one of them was available.';

@@ -1,0 +1,23 @@
+CREATE OR REPLACE VIEW marts.topics AS
+WITH counts AS (
+    SELECT members.topic_id, count(*)::INTEGER AS document_count, count(DISTINCT documents.work_id)::INTEGER AS work_count
+    FROM core.topic_documents AS members
+    JOIN marts.documents AS documents USING (version_id)
+    WHERE documents.state = 'live'
+    GROUP BY members.topic_id
+)
+SELECT topics.topic_id, topics.label, topics.keywords, coalesce(counts.document_count, 0) AS document_count,
+       coalesce(counts.work_count, 0) AS work_count, topics.born_on, topics.retired_on, topics.model, topics.reject_below
+FROM core.topics AS topics
+LEFT JOIN counts USING (topic_id);
+
+COMMENT ON VIEW marts.topics IS 'One row per topic: a neighbourhood of documents in which technologies live.';
+COMMENT ON COLUMN marts.topics.topic_id IS 'Identity; never changes its meaning and is never used again.';
+COMMENT ON COLUMN marts.topics.label IS 'Name made of its foremost keywords.';
+COMMENT ON COLUMN marts.topics.keywords IS 'Words that set it apart, strongest first.';
+COMMENT ON COLUMN marts.topics.document_count IS 'Live documents assigned to it.';
+COMMENT ON COLUMN marts.topics.work_count IS 'Works among them.';
+COMMENT ON COLUMN marts.topics.born_on IS 'Day of the refit that found it.';
+COMMENT ON COLUMN marts.topics.retired_on IS 'Day of the refit that let it go; NULL = in use.';
+COMMENT ON COLUMN marts.topics.model IS 'Model of the vectors it was found in.';
+COMMENT ON COLUMN marts.topics.reject_below IS 'Cosine below which a document belongs to no topic.';

@@ -29,12 +29,9 @@ def run_demo(settings: Settings, *, now: Clock, say: Say) -> tuple[Outcome, Repo
     world = make_world()
     say(f"serving {len(world.records)} simulated documents on loopback")
     with ReplayServer(world.records, today=PRACTICE_TODAY) as server:
-        endpoints = server.endpoints()
-        local = settings.model_copy(
-            update={"endpoints": {name: endpoints[name] for name in ("arxiv_oai", "uspto_xml")}, "allow_hosts": ("127.0.0.1",)}
-        )
-        sources, _ = chosen_sources(local, ["arxiv_oai", "uspto_xml", "feeds"])
-        sources = [_with_replayed_feeds(source, endpoints["feeds"]) for source in sources]
+        endpoints = server.endpoints() | {"feeds": " ".join(feed.url for feed in server.feeds())}
+        local = settings.model_copy(update={"endpoints": endpoints, "allow_hosts": ("127.0.0.1",)})
+        sources, _ = chosen_sources(local, list(endpoints))
         with open_work(local, "demo", PRACTICE_TODAY, now=now, say=say) as run:
             enter_world(run.connection, simulated=True)
             outcome = perform_flow(

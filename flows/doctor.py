@@ -83,9 +83,9 @@ def _model() -> Iterator[Finding]:
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
-    from crawlers.sources import load_sources
+    from flows.sources import read_register
 
-    for name, source in sorted(load_sources(settings.endpoints).items()):
+    for name, source in sorted(read_register(settings).items()):
         if source.needs_key:
             present = bool(os.environ.get(source.needs_key))
             yield Finding(f"key of {name}", "ok" if present else "note", f"{source.needs_key} is {'set' if present else 'not set: the source is left out'}")

@@ -5,6 +5,7 @@ Prefect, when it is used, only wraps these same calls (flows/nightly.py): `perfo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,8 +54,17 @@ def open_work(settings: Settings, flow: str, logical_on: date, *, now: Clock, sa
     Raises LockHeld when another run holds the lock, WarehouseError when the file cannot be opened.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with acquire(settings.lock), open_work_locked(settings, flow, logical_on, now=now, say=say) as run:
-        yield run
+    with acquire(settings.lock):
+        if set_aside_path(settings).exists():
+            say("an unfinished rebuild was found: its old warehouse is taken back")
+            os.replace(set_aside_path(settings), settings.warehouse)
+        with open_work_locked(settings, flow, logical_on, now=now, say=say) as run:
+            yield run
+
+
+def set_aside_path(settings: Settings) -> Path:
+    """Where a rebuild keeps the old warehouse until the new one is published."""
+    return settings.warehouse.with_name(settings.warehouse.name + ".before-rebuild")
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
     landing: they are copied over from the old file, with their rejects. Raises WarehouseError when there is nothing to rebuild from.
     """
     from flows.lock import acquire
-    from flows.night import finish, open_work_locked
+    from flows.night import finish, open_work_locked, set_aside_path
     from flows.nightly import perform_flow
     from flows.sources import landed_sources
     from flows.stages.parse import parse
@@ -32,7 +32,7 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
     with acquire(settings.lock):
         if not settings.warehouse.is_file():
             raise WarehouseError(f"There is no warehouse at {settings.warehouse} to rebuild.")
-        aside = settings.warehouse.with_name(settings.warehouse.name + ".before-rebuild")
+        aside = set_aside_path(settings)
         os.replace(settings.warehouse, aside)
         try:
             with open_work_locked(settings, "rebuild", now().date(), now=now, say=say) as run:
@@ -61,6 +61,9 @@ def _copy_imports(connection: DuckDBPyConnection) -> None:
         connection.execute(
             f"INSERT INTO {table} BY NAME SELECT * FROM old.{table} WHERE version_id IN (SELECT version_id FROM core.documents)"
         )
+    # Topics are learned over time: made anew from all texts at once they would lose their identity.
+    for table in ("core.topics", "core.topic_lineage"):
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM old.{table}")
     connection.execute("INSERT INTO raw.rejects BY NAME SELECT * FROM old.raw.rejects WHERE capture_id IS NULL")
     connection.execute("INSERT INTO meta.runs BY NAME SELECT * FROM old.meta.runs WHERE state <> 'running'")
     connection.execute("INSERT INTO meta.stages BY NAME SELECT * FROM old.meta.stages WHERE state <> 'running'")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from crawlers.sources import Source, load_sources
+from crawlers.sources import Feed, Source, known, load_sources
 from flows.settings import Settings, SettingsError
 
 
@@ -17,14 +17,13 @@ def chosen_sources(settings: Settings, only: Sequence[str] | None) -> tuple[list
 
     Raises SettingsError for a name that is no source.
     """
-    register = load_sources(settings.endpoints)
-    names = list(only or settings.sources)
-    unknown = [name for name in names if name not in register]
-    if unknown:
-        raise SettingsError(f"there is no source {unknown[0]}; known are {', '.join(sorted(register))}.")
+    register = read_register(settings)
     chosen, skipped = [], []
-    for name in names:
-        source = with_user_feeds(register[name], settings)
+    for name in only or settings.sources:
+        try:
+            source = with_user_feeds(register[known(name, register)], settings)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
         if needs_key(source, settings):
             skipped.append(f"{name} was left out: it needs a key in {source.needs_key}.")
         else:
@@ -32,10 +31,16 @@ def chosen_sources(settings: Settings, only: Sequence[str] | None) -> tuple[list
     return chosen, skipped
 
 
+def read_register(settings: Settings) -> dict[str, Source]:
+    """Every known source by name, at the addresses of the settings. Raises SettingsError for an address that is none."""
+    try:
+        return load_sources(settings.endpoints)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+
+
 def with_user_feeds(source: Source, settings: Settings) -> Source:
     """The feeds source with the user's own feeds added; any other source as it is."""
-    from crawlers.sources import Feed
-
     if source.name != "feeds" or not settings.extra_feeds:
         return source
     return replace(source, feeds=(*source.feeds, *(Feed(feed.name, feed.url, feed.lang) for feed in settings.extra_feeds)))
@@ -50,7 +55,7 @@ def landed_sources(settings: Settings) -> list[Source]:
     """Every known source that has something in the landing."""
     if not settings.landing.is_dir():
         return []
-    register = load_sources(settings.endpoints)
+    register = read_register(settings)
     return [register[folder.name] for folder in sorted(settings.landing.iterdir()) if folder.name in register]
 
 
@@ -85,7 +90,7 @@ def source_states(settings: Settings) -> list[dict[str, Any]]:
             columns = [column[0] for column in cursor.description or []]
             yields = {row[columns.index("source")]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
     states = []
-    for name, source in sorted(load_sources(settings.endpoints).items()):
+    for name, source in sorted(read_register(settings).items()):
         state = "on" if name in settings.sources else "off"
         if state == "on" and needs_key(source, settings):
             state = f"needs {source.needs_key}"

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from crawlers.landing import list_windows, read_body, read_manifest
+from crawlers.landing import Manifest, list_windows, read_body, read_manifest
 from crawlers.reading import parse as parse_body
-from crawlers.records import CrawlReport, Window
+from crawlers.records import Capture, Parsed, Reject, Window
 from crawlers.sources import Source
 from flows.ledger import transaction
 from flows.stages.documents import DocumentRows, store
@@ -30,26 +30,25 @@ def parse(run: Run, sources: Sequence[Source]) -> None:
                 "SELECT from_on, to_on, is_complete FROM meta.windows WHERE source = ?", [source.name]
             ).fetchall()
         }
-        for window in sorted(list_windows(run.settings.landing, source.name), key=lambda span: (span.from_on, span.to_on)):
-            if loaded.get(window):
-                continue
-            report = read_manifest(run.settings.landing, source.name, window)
-            total += load_window(run, run.settings.landing, report)
+        for window in list_windows(run.settings.landing, source.name):
+            manifest = None if loaded.get(window) else read_manifest(run.settings.landing, source.name, window)
+            if manifest is not None:
+                total += load_window(run, run.settings.landing, manifest)
     run.rows["parse"] = run.rows.get("parse", 0) + total
 
 
-def load_window(run: Run, landing: Path, report: CrawlReport) -> int:
+def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
     """Read one landed window into the warehouse. Returns the number of new document versions."""
     rows, rejects = DocumentRows(), []
-    for capture in report.captures:
-        parsed = parse_body(report.source, read_body(landing, capture), url=capture.url, headers=capture.headers)
+    for capture in manifest.captures:
+        parsed = _read(landing, capture)
         fetched_at = capture.fetched_at.replace(tzinfo=None)
         for document in parsed.documents:
             rows.add(document, capture_id=capture.capture_id, fetched_at=fetched_at)
         rejects.extend(
             {
-                "reject_id": reject_id(report.source, capture.capture_id, reject.position, reject.reason),
-                "source": report.source,
+                "reject_id": reject_id(manifest.source, capture.capture_id, reject.position, reject.reason),
+                "source": manifest.source,
                 "capture_id": capture.capture_id,
                 "position": reject.position,
                 "record_id": reject.record_id,
@@ -60,19 +59,28 @@ def load_window(run: Run, landing: Path, report: CrawlReport) -> int:
             for reject in parsed.rejects
         )
     rejects = _unknown_rejects(run, rejects)
-    span = [report.source, report.window.from_on, report.window.to_on]
+    span = [manifest.source, manifest.window.from_on, manifest.window.to_on]
     with transaction(run.connection):
         run.connection.execute("DELETE FROM raw.captures WHERE source = ? AND from_on = ? AND to_on = ?", span)
         run.connection.execute("DELETE FROM meta.windows WHERE source = ? AND from_on = ? AND to_on = ?", span)
-        append(run.connection, "raw.captures", [_capture_row(report, index) for index in range(len(report.captures))], run.run_id)
+        append(run.connection, "raw.captures", [_capture_row(manifest, index) for index in range(len(manifest.captures))], run.run_id)
         append(run.connection, "raw.rejects", rejects, run.run_id)
         fresh = store(run.connection, rows, run.run_id)
-        append(run.connection, "meta.windows", [_window_row(report, len(rows.documents), len(rejects), run)], run.run_id)
-        if report.complete:
-            _move_cursor(run, report)
+        append(run.connection, "meta.windows", [_window_row(manifest, len(rows.documents), len(rejects), run)], run.run_id)
+        if manifest.complete:
+            _move_cursor(run, manifest)
     if rejects:
-        run.problems.append(f"{report.source}: {len(rejects)} records of {report.window.key} could not be read ({rejects[0]['reason']}).")
+        run.problems.append(f"{manifest.source}: {len(rejects)} records of {manifest.window.key} could not be read ({rejects[0]['reason']}).")
     return fresh
+
+
+def _read(landing: Path, capture: Capture) -> Parsed:
+    """A capture that is gone or damaged on disk is one reject; the others of its window still count."""
+    try:
+        body = read_body(landing, capture)
+    except ValueError as error:
+        return Parsed(rejects=(Reject(capture.source, 0, capture.capture_id, "damaged_capture", str(error)),))
+    return parse_body(capture.source, body, url=capture.url, headers=capture.headers)
 
 
 def _unknown_rejects(run: Run, rejects: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -89,13 +97,13 @@ def reject_id(source: str, capture_id: str | None, position: int, reason: str) -
     return hashlib.sha256(f"{source}\n{capture_id}\n{position}\n{reason}".encode()).hexdigest()[:24]
 
 
-def _capture_row(report: CrawlReport, index: int) -> dict[str, Any]:
-    capture = report.captures[index]
+def _capture_row(manifest: Manifest, index: int) -> dict[str, Any]:
+    capture = manifest.captures[index]
     return {
         "capture_id": capture.capture_id,
-        "source": report.source,
-        "from_on": report.window.from_on,
-        "to_on": report.window.to_on,
+        "source": manifest.source,
+        "from_on": manifest.window.from_on,
+        "to_on": manifest.window.to_on,
         "sequence": capture.sequence,
         "url": capture.url,
         "status": capture.status,
@@ -106,26 +114,26 @@ def _capture_row(report: CrawlReport, index: int) -> dict[str, Any]:
     }
 
 
-def _window_row(report: CrawlReport, documents: int, rejects: int, run: Run) -> dict[str, Any]:
+def _window_row(manifest: Manifest, documents: int, rejects: int, run: Run) -> dict[str, Any]:
     return {
-        "source": report.source,
-        "from_on": report.window.from_on,
-        "to_on": report.window.to_on,
-        "is_complete": report.complete,
-        "capture_count": len(report.captures),
+        "source": manifest.source,
+        "from_on": manifest.window.from_on,
+        "to_on": manifest.window.to_on,
+        "is_complete": manifest.complete,
+        "capture_count": len(manifest.captures),
         "document_count": documents,
         "reject_count": rejects,
-        "problems": list(report.problems),
+        "problems": list(manifest.problems),
         "loaded_at": run.now(),
     }
 
 
-def _move_cursor(run: Run, report: CrawlReport) -> None:
+def _move_cursor(run: Run, manifest: Manifest) -> None:
     """One row a source. The cursor only moves forward, in the transaction that stores the rows it covers."""
-    known = run.connection.execute("SELECT max(covered_to_on) FROM meta.cursors WHERE source = ?", [report.source]).fetchall()[0][0]
-    if known is None or report.window.to_on > known:
-        run.connection.execute("DELETE FROM meta.cursors WHERE source = ?", [report.source])
+    known = run.connection.execute("SELECT max(covered_to_on) FROM meta.cursors WHERE source = ?", [manifest.source]).fetchall()[0][0]
+    if known is None or manifest.window.to_on > known:
+        run.connection.execute("DELETE FROM meta.cursors WHERE source = ?", [manifest.source])
         run.connection.execute(
             "INSERT INTO meta.cursors (source, covered_to_on, run_id, moved_at) VALUES (?, ?, ?, ?)",
-            [report.source, report.window.to_on, run.run_id, run.now()],
+            [manifest.source, manifest.window.to_on, run.run_id, run.now()],
         )

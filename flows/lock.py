@@ -32,7 +32,7 @@ class LockError(Exception):
     """The lock file cannot be used at all; the message is one sentence."""
 
 
-class LockHeld(LockError):  # noqa: N818 - it is a state of affairs, not a fault
+class LockHeld(LockError):
     """Another process holds the lock. `holder` is None in the instant before it has written its name."""
 
     def __init__(self, path: Path, holder: Holder | None) -> None:
@@ -72,9 +72,7 @@ class Lock:
     def __enter__(self) -> Lock:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.release()
 
 

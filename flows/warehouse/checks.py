@@ -103,8 +103,6 @@ def _run(connection: DuckDBPyConnection, check: Check, run_on: date) -> CheckRes
     if count:
         cursor = connection.execute(f"SELECT * FROM (\n{check.sql}\n) ORDER BY ALL LIMIT {SAMPLE_ROWS}", parameters)
         names = [column[0] for column in cursor.description or []]
-        rows = [
-            ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in cursor.fetchall()
-        ]
+        rows = [", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True)) for row in cursor.fetchall()]
         sample = "; ".join(rows)
     return CheckResult(check.name, check.severity, check.sentence, int(count), sample)

@@ -49,9 +49,7 @@ def resolve_snapshot(published: Path) -> Path:
     try:
         return published.resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError):
-        raise WarehouseError(
-            f"Nothing is published at {published} yet: run `observatory scan` or `observatory demo` first."
-        ) from None
+        raise WarehouseError(f"Nothing is published at {published} yet: run `observatory scan` or `observatory demo` first.") from None
 
 
 def _connect(path: Path, memory_limit: str, threads: int | None, *, read_only: bool) -> duckdb.DuckDBPyConnection:

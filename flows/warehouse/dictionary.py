@@ -42,7 +42,7 @@ def render_dictionary(connection: DuckDBPyConnection) -> str:
     lines = [
         "# Dictionary",
         "",
-        "Written by `make dictionary` from the comments in the warehouse; do not edit. Every published file holds them too:",
+        "Written by `make dictionary` from the comments in the warehouse; do not edit. Every published file has them:",
         "`FROM duckdb_columns() WHERE schema_name = 'marts'`. Times are UTC, shares run from 0 to 1, `_on` is a day.",
     ]
     for schema, meaning in SCHEMAS.items():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # What a run writes about itself differs from run to run by nature.
-LEDGER = frozenset({"meta.migrations", "meta.runs", "meta.stages", "meta.check_results", "meta.models"})
+LEDGER = frozenset({"meta.migrations", "meta.runs", "meta.stages", "meta.check_results", "meta.models", "meta.facts"})
 
 
 def table_hash(connection: DuckDBPyConnection, table: str) -> str:
@@ -33,9 +33,7 @@ def table_hash(connection: DuckDBPyConnection, table: str) -> str:
     if not columns:
         raise WarehouseError(f"The warehouse has no table {table}.")
     parts = [_comparable(column, kind) for column, kind in columns if column != "run_id" and not column.endswith("_at")]
-    count, total = connection.execute(
-        f"SELECT count(*), coalesce(sum(hash({', '.join(parts)})::HUGEINT), 0) FROM {table}"
-    ).fetchall()[0]
+    count, total = connection.execute(f"SELECT count(*), coalesce(sum(hash({', '.join(parts)})::HUGEINT), 0) FROM {table}").fetchall()[0]
     return f"{count}-{total:x}"
 
 

@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ def publish(
     *,
     keep: int = 14,
     skip_unchanged: bool = False,
+    published_at: datetime | None = None,
 ) -> Path:
     """Publish what `source` (the writer's connection, outside a transaction, or the warehouse's path) holds. Returns
     the versioned file.
@@ -49,6 +51,7 @@ def publish(
     `observatory.duckdb` and `parquet` moved onto them; of older snapshots the newest stay, `keep` in all. With
     `skip_unchanged` a warehouse equal to the current snapshot publishes nothing and returns that. Publishing the same
     content under the same id again is the same snapshot; other content under a known id becomes `<snapshot_id>-2`.
+    `published_at` is naive UTC (default: now).
     Raises WarehouseError with one sentence; then the current snapshot is what it was.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", snapshot_id):
@@ -66,7 +69,15 @@ def publish(
         name = _free_name(published, snapshot_id, digest)
         snapshot = published / f"observatory-{name}.duckdb"
         if not snapshot.exists():
-            _build(connection, published, name, digest)
+            _build(
+                connection,
+                published,
+                {
+                    "snapshot_id": name,
+                    "content_digest": digest,
+                    "published_at": (published_at or datetime.now(UTC).replace(tzinfo=None)).isoformat(sep=" "),
+                },
+            )
         _move_link(published / LINK, snapshot.name)
         _move_link(published / PARQUET_LINK, f"parquet-{name}")
     remove_old(published, keep)
@@ -108,11 +119,12 @@ def remove_leftovers(published: Path) -> None:
             shutil.rmtree(path)
 
 
-def _build(connection: DuckDBPyConnection, published: Path, name: str, digest: str) -> None:
+def _build(connection: DuckDBPyConnection, published: Path, facts: dict[str, str]) -> None:
     """Copy, verify, export and put both under their final names, everything on the disk before the names are there."""
+    name = facts["snapshot_id"]
     part, parquet = published / f"{_PART}{name}.duckdb", published / f"{_PART}parquet-{name}"
     try:
-        _copy(connection, part, {"snapshot_id": name, "content_digest": digest})
+        _copy(connection, part, facts)
         parquet.mkdir()
         with open_reader(part) as reader:
             _verify(connection, reader, part)

@@ -54,7 +54,7 @@ def require_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, sql: str, max_rows: int, max_bytes: int) -> Any:
-    """Run the statement. Returns an Arrow table of at most `max_rows` rows; metadata `types` and `is_truncated` as JSON."""
+    """Run the statement: an Arrow table of at most `max_rows` rows, with `types` and `is_truncated` as JSON metadata."""
     relation = connection.sql(sql)
     types = [str(kind) for kind in relation.types]
     reader = relation.to_arrow_reader(_BATCH_ROWS)

@@ -25,9 +25,7 @@ def list_sql(folder: str) -> dict[str, str]:
     }
 
 
-def read_rows(
-    connection: DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None
-) -> list[dict[str, Any]]:
+def read_rows(connection: DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Run the named read and return its rows, keys = its columns. `parameters` are the `$names` in its text."""
     cursor = connection.execute(load_sql(name), dict(parameters or {}))
     columns = [column[0] for column in cursor.description or []]

@@ -26,7 +26,7 @@ _MAX_BYTES = 256 * 2**20
 _CHILD = Path(__file__).with_name("query_child.py")
 
 
-class QueryRefused(WarehouseError):  # noqa: N818 - a refusal is an answer, not a fault
+class QueryRefused(WarehouseError):
     """The statement was not run, or not to its end; the message is one sentence."""
 
 
@@ -86,9 +86,7 @@ def run_query(
         raise QueryRefused(_say_failure(done.returncode, done.stderr.decode(errors="replace")))
     table = pa.ipc.open_stream(done.stdout).read_all()
     metadata = table.schema.metadata
-    return Result(
-        tuple(table.column_names), tuple(json.loads(metadata[b"types"])), table, json.loads(metadata[b"is_truncated"])
-    )
+    return Result(tuple(table.column_names), tuple(json.loads(metadata[b"types"])), table, json.loads(metadata[b"is_truncated"]))
 
 
 def require_reading(sql: str) -> None:
@@ -120,9 +118,7 @@ def require_reading(sql: str) -> None:
     if len(statements) > 1:
         raise QueryRefused(f"One statement at a time, please: this is {len(statements)}.")
     writing = (
-        next(statements[0].find_all(exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.Copy, exp.Attach, exp.Set), None)
-        if statements
-        else None
+        next(statements[0].find_all(exp.DML, exp.DDL, exp.Drop, exp.Alter, exp.Copy, exp.Attach, exp.Set), None) if statements else None
     )
     if writing is not None and not isinstance(writing, exp.Query):
         raise QueryRefused(f"Only reading is allowed here, and {writing.key.upper()} is not reading.")

@@ -39,7 +39,7 @@ VIEWS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One numbered step of the schema. `checksum` is of the text with Unix line ends, whatever the checkout made of them."""
+    """One numbered step of the schema. `checksum` is of the text with Unix line ends, as no checkout changes it."""
 
     number: int
     name: str
@@ -93,9 +93,7 @@ def pending(connection: DuckDBPyConnection, migrations: tuple[Migration, ...] | 
     done = applied(connection)
     for number, name, checksum in done:
         if number not in known:
-            raise WarehouseError(
-                f"The warehouse was written by a newer version ({name} is unknown here): install that version."
-            )
+            raise WarehouseError(f"The warehouse was written by a newer version ({name} is unknown here): install that version.")
         if known[number].checksum != checksum:
             raise WarehouseError(
                 f"Migration {name} is not the one this warehouse was made with: "
@@ -104,9 +102,7 @@ def pending(connection: DuckDBPyConnection, migrations: tuple[Migration, ...] | 
     return tuple(migration for migration in migrations if migration.number > len(done))
 
 
-def migrate(
-    connection: DuckDBPyConnection, now: datetime, migrations: tuple[Migration, ...] | None = None
-) -> tuple[str, ...]:
+def migrate(connection: DuckDBPyConnection, now: datetime, migrations: tuple[Migration, ...] | None = None) -> tuple[str, ...]:
     """Apply what is pending, one transaction each, and make the views anew. Returns the names applied.
 
     `now` is naive UTC. A migration that fails leaves the file as it was before it. Raises WarehouseError.

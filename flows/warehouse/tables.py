@@ -42,11 +42,7 @@ def append(connection: DuckDBPyConnection, table: str, rows: Any, run_id: str) -
     written.
     """
     columns = read_columns(connection, table)
-    arrow = (
-        _from_arrow(rows, table, columns, run_id)
-        if isinstance(rows, pa.Table)
-        else _from_rows(rows, table, columns, run_id)
-    )
+    arrow = _from_arrow(rows, table, columns, run_id) if isinstance(rows, pa.Table) else _from_rows(rows, table, columns, run_id)
     if arrow.num_rows == 0:
         return 0
     _require_values(arrow, table, columns)
@@ -107,11 +103,7 @@ def _from_rows(rows: Sequence[Any], table: str, columns: Sequence[Column], run_i
             raise WarehouseError(f"{table} has no column {min(unknown)} (row {place}).")
     arrays = []
     for column in columns:
-        values = (
-            [run_id] * len(records)
-            if column.name == "run_id"
-            else [_storable(record.get(column.name), column) for record in records]
-        )
+        values = [run_id] * len(records) if column.name == "run_id" else [_storable(record.get(column.name), column) for record in records]
         arrays.append(_to_array(values, table, column))
     return pa.table(arrays, names=[column.name for column in columns])
 
@@ -132,9 +124,7 @@ def _from_arrow(rows: Any, table: str, columns: Sequence[Column], run_id: str) -
             try:
                 arrays.append(given.cast(column.arrow_type))
             except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-                raise WarehouseError(
-                    f"{table}.{column.name}: {given.type} values do not fit {column.type}: {error}"
-                ) from None
+                raise WarehouseError(f"{table}.{column.name}: {given.type} values do not fit {column.type}: {error}") from None
     return pa.table(arrays, names=[column.name for column in columns])
 
 
@@ -165,9 +155,7 @@ def _to_array(values: list[Any], table: str, column: Column) -> Any:
             try:
                 pa.array([value], column.arrow_type)
             except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
-                raise WarehouseError(
-                    f"{table}.{column.name}: row {place} holds {value!r:.80}, which is not {column.type}."
-                ) from None
+                raise WarehouseError(f"{table}.{column.name}: row {place} holds {value!r:.80}, which is not {column.type}.") from None
         raise
 
 

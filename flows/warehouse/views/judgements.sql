@@ -6,13 +6,9 @@ WITH parts AS (
            max(value) FILTER (indicator = 'field_momentum') AS field_momentum, max(points) FILTER (indicator = 'field_momentum') AS field_momentum_points,
            max(value) FILTER (indicator = 'growth') AS growth, max(points) FILTER (indicator = 'growth') AS growth_points,
            max(value) FILTER (indicator = 'acceleration') AS acceleration, max(points) FILTER (indicator = 'acceleration') AS acceleration_points,
-           max(value) FILTER (indicator = 'novelty') AS novelty, max(points) FILTER (indicator = 'novelty') AS novelty_points,
            max(value) FILTER (indicator = 'persistence') AS persistence, max(points) FILTER (indicator = 'persistence') AS persistence_points,
            max(value) FILTER (indicator = 'community') AS community, max(points) FILTER (indicator = 'community') AS community_points,
-           max(value) FILTER (indicator = 'coherence') AS coherence, max(points) FILTER (indicator = 'coherence') AS coherence_points,
-           max(value) FILTER (indicator = 'convergence') AS convergence, max(points) FILTER (indicator = 'convergence') AS convergence_points,
-           max(value) FILTER (indicator = 'transition') AS transition, max(points) FILTER (indicator = 'transition') AS transition_points,
-           max(value) FILTER (indicator = 'hype_gap') AS hype_gap
+           max(value) FILTER (indicator = 'entrants') AS entrants, max(points) FILTER (indicator = 'entrants') AS entrants_points
     FROM signals.indicators
     GROUP BY technology_id, as_of
 )
@@ -20,9 +16,8 @@ SELECT emergence.technology_id, emergence.name, emergence.as_of, emergence.level
        emergence.rank_high, emergence.track_rank, emergence.score, emergence.score_low, emergence.score_high, stages.stage, emergence.works,
        emergence.recent_works, emergence.organisations, emergence.streams, emergence.is_ranked, emergence.is_weak_signal, emergence.reason,
        emergence.top20_share, parts.vitality, parts.vitality_points, parts.field_momentum, parts.field_momentum_points, parts.growth, parts.growth_points,
-       parts.acceleration, parts.acceleration_points, parts.novelty, parts.novelty_points, parts.persistence, parts.persistence_points,
-       parts.community, parts.community_points, parts.coherence, parts.coherence_points, parts.convergence, parts.convergence_points,
-       parts.transition, parts.transition_points, parts.hype_gap,
+       parts.acceleration, parts.acceleration_points, parts.persistence, parts.persistence_points, parts.community,
+       parts.community_points, parts.entrants, parts.entrants_points,
        stages.incubation AS incubation_share, stages.early_industrialisation AS early_industrialisation_share, stages.scaling AS scaling_share,
        stages.mature AS mature_share, stages.declining AS declining_share
 FROM signals.emergence AS emergence
@@ -53,25 +48,18 @@ COMMENT ON COLUMN signals.judgements.reason IS 'Why it has no place, as a senten
 COMMENT ON COLUMN signals.judgements.top20_share IS 'Share of resamplings in which it stood among the first twenty, 0 to 1.';
 COMMENT ON COLUMN signals.judgements.vitality IS 'Mean of 1/(age+1), age in years, over its works, minus the same for their streams; NULL = cannot be computed.';
 COMMENT ON COLUMN signals.judgements.vitality_points IS 'What vitality adds to the score, in points of 100; NULL or 0 = not part of it.';
-COMMENT ON COLUMN signals.judgements.field_momentum IS 'Share of first-time authors (else growth of its codes, else vitality) among the terms it co-occurs with, minus the mean of all; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.field_momentum IS 'Share of first-time authors (else growth of its codes, else vitality) among the terms it is named with, as a robust z; NULL = cannot be computed.';
 COMMENT ON COLUMN signals.judgements.field_momentum_points IS 'What field momentum adds to the score, in points of 100; NULL or 0 = not part of it.';
-COMMENT ON COLUMN signals.judgements.growth IS 'Log growth rate of its share of works, last 8 quarters against up to 5 years before, shrunk; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.growth IS 'Lower 80 % bound of the log of its share of works in the last 8 quarters over its share in up to 5 years before, shrunk; NULL = cannot be computed.';
 COMMENT ON COLUMN signals.judgements.growth_points IS 'What growth adds to the score, in points of 100; NULL or 0 = not part of it.';
-COMMENT ON COLUMN signals.judgements.acceleration IS 'Log growth rate of the last 4 quarters against the 4 before; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.acceleration IS 'The same for the last 4 quarters over the 4 before; NULL = cannot be computed.';
 COMMENT ON COLUMN signals.judgements.acceleration_points IS 'What acceleration adds to the score, in points of 100; NULL or 0 = not part of it.';
-COMMENT ON COLUMN signals.judgements.novelty IS 'How recent its first supported appearance is, times its distance from what was established before; NULL = cannot be computed.';
-COMMENT ON COLUMN signals.judgements.novelty_points IS 'What novelty adds to the score, in points of 100; NULL or 0 = not part of it.';
 COMMENT ON COLUMN signals.judgements.persistence IS 'Share of the last 8 quarters with a work, shrunk; NULL = cannot be computed.';
 COMMENT ON COLUMN signals.judgements.persistence_points IS 'What persistence adds to the score, in points of 100; NULL or 0 = not part of it.';
 COMMENT ON COLUMN signals.judgements.community IS 'Log of the effective number of organisations; NULL = cannot be computed.';
 COMMENT ON COLUMN signals.judgements.community_points IS 'What community adds to the score, in points of 100; NULL or 0 = not part of it.';
-COMMENT ON COLUMN signals.judgements.coherence IS 'Mean cosine between its works, against random sets of the same size; NULL = cannot be computed.';
-COMMENT ON COLUMN signals.judgements.coherence_points IS 'What coherence adds to the score, in points of 100; NULL or 0 = not part of it.';
-COMMENT ON COLUMN signals.judgements.convergence IS 'Change in the diversity of its codes or topics; NULL = cannot be computed.';
-COMMENT ON COLUMN signals.judgements.convergence_points IS 'What convergence adds to the score, in points of 100; NULL or 0 = not part of it.';
-COMMENT ON COLUMN signals.judgements.transition IS 'Streams reached in order, weighted by recency; NULL = cannot be computed.';
-COMMENT ON COLUMN signals.judgements.transition_points IS 'What transition adds to the score, in points of 100; NULL or 0 = not part of it.';
-COMMENT ON COLUMN signals.judgements.hype_gap IS 'Standardised news share minus standardised share of papers and patents; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.entrants IS 'Share of its recent works by organisations that had not named it before, shrunk; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.entrants_points IS 'What entrants adds to the score, in points of 100; NULL or 0 = not part of it.';
 COMMENT ON COLUMN signals.judgements.incubation_share IS 'Probability of the stage incubation, 0 to 1.';
 COMMENT ON COLUMN signals.judgements.early_industrialisation_share IS 'Probability of the stage early industrialisation, 0 to 1.';
 COMMENT ON COLUMN signals.judgements.scaling_share IS 'Probability of the stage scaling, 0 to 1.';

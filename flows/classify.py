@@ -13,11 +13,12 @@ def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]
 
     Only assigned tracks are listed, the best first; none is an honest answer. `technologies` are names of the taxonomy found in the text.
     """
+    from nlp.terms import load_pipeline, read, term_key
+    from nlp.tracks import TrackScorer
+
     from nlp.records import Text
     from nlp.taxonomy import load_taxonomy
-    from nlp.terms import load_pipeline, read, term_key
     from nlp.text import clean, language
-    from nlp.tracks import TrackScorer
 
     scorer, pipeline = TrackScorer(), load_pipeline()
     names = load_taxonomy().names_by_key(term_key)
@@ -33,7 +34,9 @@ def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]
                     {
                         "track": score.track,
                         "score": round(score.score, 4),
-                        "evidence": [{"reason": item.reason, "text": item.text, "weight": round(item.weight, 4)} for item in score.evidence],
+                        "evidence": [
+                            {"reason": item.reason, "text": item.text, "weight": round(item.weight, 4)} for item in score.evidence
+                        ],
                     }
                 )
         for text, reading in zip(texts, read(texts, pipeline), strict=True):

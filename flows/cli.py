@@ -31,7 +31,9 @@ def _version(wanted: bool) -> None:
 def door(
     context: typer.Context,
     data_dir: Annotated[Path | None, typer.Option(help="Where everything is written (OBSERVATORY_DATA_DIR).", show_default=False)] = None,
-    config: Annotated[Path | None, typer.Option(help="Settings file; default observatory.toml in the data folder.", show_default=False)] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file; default observatory.toml in the data folder.", show_default=False)
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Keep the global flags for the command that follows."""

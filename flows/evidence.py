@@ -15,7 +15,6 @@ from scoring.records import STREAMS, Corpus
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from numpy.typing import NDArray
 
     from nlp.records import Technology
 
@@ -42,8 +41,8 @@ def technology_candidates(technologies: Sequence[Technology]) -> Candidates:
 def read_corpus(connection: DuckDBPyConnection, as_of: date, candidates: Candidates, pairs: Any) -> Corpus:
     """Build the arrays for one as-of.
 
-    `pairs` is an Arrow table (candidate INTEGER, work_id VARCHAR): which candidate, by its place in `candidates`, is named in which work. Only
-    works available at `as_of` count, and in them only what their version of that day says.
+    `pairs` is an Arrow table (candidate INTEGER, work_id VARCHAR): which candidate, by its place in `candidates`, is named in
+    which work. Only works available at `as_of` count, and in them only what their version of that day says.
     """
     connection.execute(load_sql("works_as_of"), {"as_of": as_of})
     works = connection.execute("SELECT work_id, work_day, kind FROM works_as_of ORDER BY place").fetch_arrow_table()
@@ -79,9 +78,9 @@ def read_corpus(connection: DuckDBPyConnection, as_of: date, candidates: Candida
 def _feature_matrix(connection: DuckDBPyConnection, read: str, works: int) -> csr_matrix:
     """Works x distinct feature values; columns in the order of the values, so that nothing depends on delivery order."""
     rows = connection.execute(load_sql(read)).fetchnumpy()
-    width = int(rows["feature"].max()) + 1 if len(rows["feature"]) else 0
+    width = int(np.asarray(rows["feature"]).max()) + 1 if len(rows["feature"]) else 0
     return _binary(rows["place"], rows["feature"], (works, width))
 
 
-def _binary(row: NDArray[Any], column: NDArray[Any], shape: tuple[int, int]) -> csr_matrix:
+def _binary(row: Any, column: Any, shape: tuple[int, int]) -> csr_matrix:
     return csr_matrix((np.ones(len(row)), (row.astype(np.int64), column.astype(np.int64))), shape=shape)

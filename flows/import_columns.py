@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from crawlers.records import KINDS, Actor, Code, Document, Precision, Reject
 
@@ -47,7 +47,9 @@ def read_row(row: Mapping[str, Any], position: int, today: date) -> Document | R
         return _document(row, today)
     except BadRow as error:
         name = row.get("id")
-        return Reject(str(row.get("source") or "import"), position, None if name is None else str(name), error.reason, f"row {position}: {error}")
+        return Reject(
+            str(row.get("source") or "import"), position, None if name is None else str(name), error.reason, f"row {position}: {error}"
+        )
 
 
 def _document(row: Mapping[str, Any], today: date) -> Document:
@@ -59,7 +61,7 @@ def _document(row: Mapping[str, Any], today: date) -> Document:
     if kind not in KINDS:
         raise BadRow("unknown_kind", f"kind {kind!r} is not one of {', '.join(KINDS)}.")
     published = _day(row, "published", today)
-    precision = row.get("date_precision") or "day"
+    precision: Any = row.get("date_precision") or "day"
     if precision not in get_args(Precision):
         raise BadRow("bad_precision", f"date_precision {precision!r} is not day, month or year.")
     available = _day(row, "available_on", today) or (last_day(published, precision) if published else None)
@@ -79,7 +81,8 @@ def _document(row: Mapping[str, Any], today: date) -> Document:
         url=_text(row, "url") or None,
         licence=_text(row, "licence") or None,
         state=extras.pop("state", "live"),
-        identifiers=_identifiers(name, extras) | ({str(key): str(value) for key, value in identifiers.items()} if isinstance(identifiers, dict) else {}),
+        identifiers=_identifiers(name, extras)
+        | ({str(key): str(value) for key, value in identifiers.items()} if isinstance(identifiers, dict) else {}),
         actors=_actors(row),
         codes=tuple(Code(code_scheme(code), code) for code in _texts(row, "categories")),
         extras=extras,
@@ -215,7 +218,7 @@ def _identifiers(name: str, extras: Mapping[str, Any]) -> dict[str, str]:
 def _actors(row: Mapping[str, Any]) -> tuple[Actor, ...]:
     countries = _texts(row, "countries")
     only = countries[0] if len(countries) == 1 and len(countries[0]) == 2 else None
-    inventor_or_author = "inventor" if row.get("kind") == "patent" else "author"
+    inventor_or_author: Literal["inventor", "author"] = "inventor" if row.get("kind") == "patent" else "author"
     return (
         *(Actor(inventor_or_author, name) for name in _texts(row, "authors")),
         *(Actor("assignee", name, only) for name in _texts(row, "assignees")),

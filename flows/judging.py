@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scoring.records import Corpus, Judgement
 
 TRACK_FLOOR = 0.25
-"""Share of a technology's documents from which a further track counts as its own: one in four is more than chance overlap of the lexicons."""
+"""Share of a technology's documents from which a further track counts: one in four is more than the lexicons overlap by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Verdict:
 
 
 def judge_technologies(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxonomy, draws: int, seed: int) -> Verdict:
-    """Discover the technologies of the works available at `as_of` and judge them. Raises nothing of its own: no works give an empty verdict."""
+    """Discover the technologies of the works available at `as_of` and judge them. No works give an empty verdict."""
     technologies = discover_technologies(connection, as_of, taxonomy)
     candidates = technology_candidates(technologies)
     ordered = tuple(sorted(technologies, key=lambda technology: technology.technology_id))
@@ -46,7 +46,7 @@ def judge_technologies(connection: DuckDBPyConnection, as_of: date, *, taxonomy:
 
 
 def judge_topics(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxonomy, draws: int, seed: int) -> Verdict:
-    """Judge the topics of the current model with the same code. The model was fitted on texts up to its own day: this is for that day on."""
+    """Judge the current topics with the same code. Their model saw texts up to the day of its fit: ask for that day or later."""
     rows = connection.execute("SELECT topic_id, label, keywords FROM core.topics WHERE retired_on IS NULL ORDER BY topic_id").fetchall()
     candidates = Candidates(
         tuple(row[0] for row in rows),
@@ -79,7 +79,8 @@ def _judge(
     draws: int,
     seed: int,
 ) -> Verdict:
-    from scoring.ranking import judge, parse_weights
+    from scoring.ranking import judge
+    from scoring.weights import parse_weights
 
     corpus = read_corpus(connection, as_of, candidates, pairs)
     weights = parse_weights(resources.files("scoring").joinpath("weights.json").read_text(encoding="utf-8"))

@@ -48,7 +48,8 @@ def mark_crashed(connection: DuckDBPyConnection, now: datetime) -> int:
     count = connection.execute("SELECT count(*) FROM meta.runs WHERE state = 'running'").fetchall()[0][0]
     if count:
         connection.execute(
-            "UPDATE meta.runs SET state = 'crashed', finished_at = ?, note = 'found unfinished by a later run' WHERE state = 'running'", [now]
+            "UPDATE meta.runs SET state = 'crashed', finished_at = ?, note = 'found unfinished by a later run' WHERE state = 'running'",
+            [now],
         )
         connection.execute("UPDATE meta.stages SET state = 'crashed', finished_at = ? WHERE state = 'running'", [now])
     return int(count)
@@ -57,7 +58,10 @@ def mark_crashed(connection: DuckDBPyConnection, now: datetime) -> int:
 def open_run(run: Run, *, boot_id: str, code_version: str) -> None:
     """Enter the run in the ledger as running."""
     run.connection.execute(
-        "INSERT INTO meta.runs (run_id, flow, logical_on, state, started_at, process_id, boot_id, code_version) VALUES (?, ?, ?, 'running', ?, ?, ?, ?)",
+        """
+        INSERT INTO meta.runs (run_id, flow, logical_on, state, started_at, process_id, boot_id, code_version)
+        VALUES (?, ?, ?, 'running', ?, ?, ?, ?)
+        """,
         [run.run_id, run.flow, run.logical_on, run.now(), os.getpid(), boot_id, code_version],
     )
 
@@ -72,7 +76,9 @@ def close_run(run: Run, state: str, note: str = "") -> None:
 @contextmanager
 def stage(run: Run, name: str) -> Iterator[None]:
     """One stage in the ledger. `run.rows[name]`, when the stage sets it, becomes its row count."""
-    run.connection.execute("DELETE FROM meta.stages WHERE run_id = ? AND stage = ?", [run.run_id, name])  # a retried stage keeps its last try
+    run.connection.execute(
+        "DELETE FROM meta.stages WHERE run_id = ? AND stage = ?", [run.run_id, name]
+    )  # a retried stage keeps its last try
     run.connection.execute(
         "INSERT INTO meta.stages (run_id, stage, state, started_at) VALUES (?, ?, 'running', ?)", [run.run_id, name, run.now()]
     )

@@ -5,7 +5,6 @@ Prefect, when it is used, only wraps these same calls (flows/nightly.py): `perfo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,7 +56,7 @@ def open_work(settings: Settings, flow: str, logical_on: date, *, now: Clock, sa
     with acquire(settings.lock):
         if set_aside_path(settings).exists():
             say("an unfinished rebuild was found: its old warehouse is taken back")
-            os.replace(set_aside_path(settings), settings.warehouse)
+            set_aside_path(settings).replace(settings.warehouse)
         with open_work_locked(settings, flow, logical_on, now=now, say=say) as run:
             yield run
 
@@ -89,9 +88,7 @@ def open_work_locked(settings: Settings, flow: str, logical_on: date, *, now: Cl
         connection.close()
 
 
-def run_night(
-    run: Run, sources: Sequence[Source], *, perform: Perform = perform_plainly, first_from_on: date | None = None
-) -> Outcome:
+def run_night(run: Run, sources: Sequence[Source], *, perform: Perform = perform_plainly, first_from_on: date | None = None) -> Outcome:
     """Gather the sources up to the run's day, then read, judge, check and publish. Running it again changes nothing."""
     from flows.stages.gather import gather
     from flows.stages.parse import parse
@@ -107,12 +104,13 @@ def run_night(
 
 def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
     """Everything after the documents are in the warehouse: the part that a scan and an import share."""
+    from nlp.embeddings import load_encoder
+
     from flows.stages.annotate import embed, read_terms, score_tracks
     from flows.stages.assign import assign_topics, refresh_technologies
     from flows.stages.deduplicate import deduplicate
     from flows.stages.judge import judge
     from flows.stages.publish import check, publish_snapshot
-    from nlp.embeddings import load_encoder
     from nlp.taxonomy import load_taxonomy
 
     settings = run.settings

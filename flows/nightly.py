@@ -49,9 +49,10 @@ def run_as_flow(name: str, home: Path, run: Run, body: Callable[[Perform], Outco
     from prefect.cache_policies import NO_CACHE
 
     def perform(stage_name: str, work: Callable[[], None]) -> None:
-        task(work, name=stage_name, retries=RETRIES.get(stage_name, 0), retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)()
+        retries = RETRIES.get(stage_name, 0)
+        task(name=stage_name, retries=retries, retry_delay_seconds=1, cache_policy=NO_CACHE, persist_result=False)(work)()
 
-    @flow(name=name, flow_run_name=run.run_id, validate_parameters=False, persist_result=False)  # type: ignore[untyped-decorator]
+    @flow(name=name, flow_run_name=run.run_id, validate_parameters=False, persist_result=False)
     def observed() -> Outcome:
         outcome = body(perform)
         create_table_artifact(key=name.replace("_", "-"), table=_artifact_rows(run), description=f"{run.run_id}: {outcome.state}")
@@ -64,7 +65,10 @@ def run_as_flow(name: str, home: Path, run: Run, body: Callable[[Perform], Outco
 def _artifact_rows(run: Run) -> list[dict[str, Any]]:
     """Stages of the run with their times and rows, as the ledger has them."""
     rows = run.connection.execute(
-        "SELECT stage, state, row_count, date_diff('millisecond', started_at, finished_at) / 1000 FROM meta.stages WHERE run_id = ? ORDER BY started_at",
+        """
+        SELECT stage, state, row_count, date_diff('millisecond', started_at, finished_at) / 1000
+        FROM meta.stages WHERE run_id = ? ORDER BY started_at
+        """,
         [run.run_id],
     ).fetchall()
     return [{"stage": stage, "state": state, "rows": count, "seconds": seconds} for stage, state, count, seconds in rows]

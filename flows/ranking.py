@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     from flows.judging import Verdict
 
-EVIDENCE_SHOWN = 5
+SERIES = """
+SELECT quarter_on, stream, works, stream_works FROM marts.technology_timeline
+WHERE technology_id = $technology_id AND quarter_on <= $as_of ORDER BY quarter_on, stream
+"""
+STRONGEST_DOCUMENTS = """
+SELECT title, url, source, kind, available_on, document_id FROM marts.evidence
+WHERE technology_id = $technology_id AND available_on <= $as_of ORDER BY evidence_rank LIMIT 5
+"""
+OWNERS_OF_A_NAME = """
+SELECT technology_id FROM marts.technologies
+WHERE list_contains(list_transform(aliases, lambda alias: lower(alias)), $name) OR lower(name) = $name OR lower(name_zh) = $name
+"""
 
 
 class Unknown(Exception):
@@ -38,9 +49,7 @@ def require_track(track: str) -> None:
         raise SettingsError(f"track {track!r} is not one of {', '.join(TRACKS)}.")
 
 
-def read_ranking(
-    settings: Settings, *, as_of: date | None, track: str | None, top: int, level: str, say: Say
-) -> list[dict[str, Any]]:
+def read_ranking(settings: Settings, *, as_of: date | None, track: str | None, top: int, level: str, say: Say) -> list[dict[str, Any]]:
     """The first `top` ranked technologies or topics of a day (default: the snapshot's), of one track or all, best first."""
     from flows.warehouse.connection import open_reader
 
@@ -93,12 +102,8 @@ def explain_technology(settings: Settings, name: str, *, as_of: date | None, say
         return {
             "technology": row,
             "parts": _parts(row),
-            "series": _rows(connection, "SELECT quarter_on, stream, works, stream_works FROM marts.technology_timeline WHERE technology_id = $technology_id AND quarter_on <= $as_of ORDER BY quarter_on, stream", parameters),
-            "evidence": _rows(
-                connection,
-                f"SELECT title, url, source, kind, available_on, document_id FROM marts.evidence WHERE technology_id = $technology_id AND available_on <= $as_of ORDER BY evidence_rank LIMIT {EVIDENCE_SHOWN}",
-                parameters,
-            ),
+            "series": _rows(connection, SERIES, parameters),
+            "evidence": _rows(connection, STRONGEST_DOCUMENTS, parameters),
         }
 
 
@@ -107,10 +112,7 @@ def _find(connection: DuckDBPyConnection, answer: Answer, name: str) -> dict[str
     for row in answer.rows:
         if wanted in (row["technology_id"].casefold(), row["name"].casefold()):
             return row
-    owners = connection.execute(
-        "SELECT technology_id FROM marts.technologies WHERE list_contains(list_transform(aliases, lambda alias: lower(alias)), ?) OR lower(name) = ? OR lower(name_zh) = ?",
-        [wanted, wanted, wanted],
-    ).fetchall()
+    owners = connection.execute(OWNERS_OF_A_NAME, {"name": wanted}).fetchall()
     ids = {owner[0] for owner in owners}
     for row in answer.rows:
         if row["technology_id"] in ids:
@@ -138,13 +140,15 @@ def print_explanation(explanation: Mapping[str, Any]) -> None:
     from flows.commands.door import show
 
     row = explanation["technology"]
-    standing = (
-        f"rank {row['rank']} (80 % interval {row['rank_low']}-{row['rank_high']}), score {row['score']:.1f} ({row['score_low']:.1f}-{row['score_high']:.1f})"
-        if row["is_ranked"]
-        else f"not ranked: {row['reason']}"
-    )
+    if row["is_ranked"]:
+        standing = f"rank {row['rank']} (80 % interval {row['rank_low']}-{row['rank_high']}), "
+        standing += f"score {row['score']:.1f} ({row['score_low']:.1f}-{row['score_high']:.1f})"
+    else:
+        standing = f"not ranked: {row['reason']}"
     typer.echo(f"{row['name']} as of {row['as_of']}: {standing}")
-    typer.echo(f"track {row['track'] or '-'}, stage {row['stage']}, {row['works']} works, {row['recent_works']} of them in the last two years\n")
+    typer.echo(
+        f"track {row['track'] or '-'}, stage {row['stage']}, {row['works']} works, {row['recent_works']} of them in the last two years\n"
+    )
     show(explanation["parts"], ("component", "value", "points"), title="Parts of the score (points add up to it)")
     show(_by_quarter(explanation["series"]), ("quarter_on", "paper", "patent", "news", "grant"), title="\nWorks per quarter")
     show(explanation["evidence"], ("available_on", "kind", "title", "url"), title="\nStrongest documents")

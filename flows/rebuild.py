@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,9 @@ if TYPE_CHECKING:
 def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome:
     """Read every landed window into a new warehouse, judge and publish it.
 
-    The old file is set aside as `<name>.before-rebuild` and comes back if anything fails. Documents that were imported from files are not in the
-    landing: they are copied over from the old file, with their rejects. Raises WarehouseError when there is nothing to rebuild from.
+    The old file is set aside as `<name>.before-rebuild` and comes back if anything fails. Documents that were imported from files
+    are not in the landing: they are copied over from the old file, with their rejects. Raises WarehouseError when there is
+    nothing to rebuild from.
     """
     from flows.lock import acquire
     from flows.night import finish, open_work_locked, set_aside_path
@@ -33,7 +33,7 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
         if not settings.warehouse.is_file():
             raise WarehouseError(f"There is no warehouse at {settings.warehouse} to rebuild.")
         aside = set_aside_path(settings)
-        os.replace(settings.warehouse, aside)
+        settings.warehouse.replace(aside)
         try:
             with open_work_locked(settings, "rebuild", now().date(), now=now, say=say) as run:
                 run.connection.execute(f"ATTACH '{_quoted(aside)}' AS old (READ_ONLY)")
@@ -43,7 +43,7 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
                 parse(run, landed_sources(settings))
                 outcome = perform_flow("rebuild", run, lambda perform: finish(run, perform=perform))
         except BaseException:
-            os.replace(aside, settings.warehouse)
+            aside.replace(settings.warehouse)
             raise
         aside.unlink()
     return outcome

@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     endpoints: dict[str, str] = Field(default_factory=dict, description="another address for a source, by its name (a mirror, a replay)")
     extra_feeds: tuple[Feed, ...] = Field(default=(), description="feeds of your own, gathered with the built-in ones")
     allow_hosts: tuple[str, ...] = Field(default=(), description="private or loopback hosts the spiders may reach")
-    history_quarters: int = Field(default=12, ge=0, description="quarter-ends a snapshot keeps scores for; other days are computed on demand")
+    history_quarters: int = Field(
+        default=12, ge=0, description="quarter-ends a snapshot keeps scores for; other days are computed on demand"
+    )
     keep_days: int = Field(default=60, ge=7, description="days a nightly score is kept before only quarter-ends remain")
     keep_snapshots: int = Field(default=14, ge=1, description="published snapshots kept")
     bootstrap_draws: int = Field(default=200, ge=20, description="resamples behind every interval")

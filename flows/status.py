@@ -25,7 +25,8 @@ def read_status(settings: Settings, now: datetime, max_age: timedelta) -> Status
     """Read the published snapshot (never the writer's file). `now` is naive UTC. Raises WarehouseError when nothing is published."""
     with open_reader(settings.snapshot) as connection:
         cursor = connection.execute(
-            f"SELECT run_id, flow, logical_on, state, started_at, finished_at, note FROM meta.runs ORDER BY started_at DESC LIMIT {RUNS_SHOWN}"
+            "SELECT run_id, flow, logical_on, state, started_at, finished_at, note FROM meta.runs ORDER BY started_at DESC LIMIT ?",
+            [RUNS_SHOWN],
         )
         columns = [column[0] for column in cursor.description or []]
         runs = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

@@ -20,5 +20,6 @@ def enter_world(connection: DuckDBPyConnection, *, simulated: bool) -> None:
         connection.execute("INSERT INTO meta.facts (key, value) VALUES ('world', ?)", [wanted])
     elif found[0][0] != wanted:
         raise WorldMismatch(
-            f"This data folder holds {found[0][0]} documents and {wanted} ones must not be mixed in: choose another with `observatory --data-dir FOLDER ...`."
+            f"This data folder holds {found[0][0]} documents and {wanted} ones must not be mixed in: "
+            "choose another with `observatory --data-dir FOLDER ...`."
         )

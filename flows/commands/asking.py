@@ -10,7 +10,20 @@ import typer
 from flows.commands.door import FAILED, USAGE, complain, explained, say, show
 from flows.settings import SettingsError, parse_day
 
-RANKING_COLUMNS = ("rank", "rank_low", "rank_high", "name", "track", "track_rank", "stage", "score", "score_low", "score_high", "works", "streams")
+RANKING_COLUMNS = (
+    "rank",
+    "rank_low",
+    "rank_high",
+    "name",
+    "track",
+    "track_rank",
+    "stage",
+    "score",
+    "score_low",
+    "score_high",
+    "works",
+    "streams",
+)
 LEVELS = ("technology", "topic")
 
 

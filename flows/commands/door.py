@@ -1,4 +1,4 @@
-"""What every command shares: exit codes, settings from the global flags, one sentence for every expected error, tables for people and JSON."""
+"""What every command shares: exit codes, settings from the global flags, one sentence an error, tables for people and JSON."""
 
 from __future__ import annotations
 
@@ -63,11 +63,16 @@ def explained() -> Iterator[None]:
     except LockHeld as error:
         complain(str(error))
         raise typer.Exit(LOCKED) from None
-    except (WarehouseError, *_late_errors()) as error:
+    except WarehouseError as error:
         complain(str(error))
         raise typer.Exit(FAILED) from None
     except OSError as error:
         complain(f"{error.strerror or error}: {error.filename or 'no file named'}.")
+        raise typer.Exit(FAILED) from None
+    except Exception as error:
+        if not isinstance(error, _late_errors()):
+            raise
+        complain(str(error))
         raise typer.Exit(FAILED) from None
 
 
@@ -91,7 +96,7 @@ def show(
 ) -> None:
     """Print rows as a table for a person, or as a JSON array of objects with all their keys."""
     if as_json:
-        typer.echo(json.dumps([{key: _plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, indent=None))
+        typer.echo(json.dumps([{key: plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, indent=None))
         return
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for column in columns:
@@ -103,11 +108,12 @@ def show(
     console.print(table)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: days and times in ISO form."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value
 
 

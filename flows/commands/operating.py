@@ -32,7 +32,12 @@ def status(
         from flows.status import read_status
 
         state = read_status(context.obj.settings(), now(), parse_duration(max_age))
-        show(state.runs, ("run_id", "flow", "logical_on", "state", "started_at", "finished_at", "note"), title=state.sentence, as_json=as_json)
+        show(
+            state.runs,
+            ("run_id", "flow", "logical_on", "state", "started_at", "finished_at", "note"),
+            title=state.sentence,
+            as_json=as_json,
+        )
         if as_json and state.is_stale:
             typer.echo(state.sentence, err=True)
     raise typer.Exit(FAILED if state.is_stale else DONE)

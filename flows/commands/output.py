@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.commands.door import _plain, show
+from flows.commands.door import complain, plain, show
 
 if TYPE_CHECKING:
     from flows.warehouse.safe_query import Result
@@ -20,11 +20,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def write_result(result: Result, output: str) -> None:
     """Write to standard output. A CSV cell that a spreadsheet would run as a formula gets a leading apostrophe."""
+    if result.is_truncated:
+        complain(f"Only the first {len(result.rows)} rows are shown: add a LIMIT or a condition.")
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     if output == "table":
         show(rows, result.columns)
     elif output == "json":
-        typer.echo(json.dumps([{key: _plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, default=str))
+        typer.echo(json.dumps([{key: plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, default=str))
     elif output == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(result.columns)
@@ -32,7 +34,7 @@ def write_result(result: Result, output: str) -> None:
     else:
         import pyarrow.parquet as pq
 
-        pq.write_table(result.to_arrow(), sys.stdout.buffer)
+        pq.write_table(result.table, sys.stdout.buffer)
 
 
 def _inert(value: object) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -72,7 +71,9 @@ def scan(
 
 def import_(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Parquet, JSONL or CSV in the import columns; - reads JSONL from standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Parquet, JSONL or CSV in the import columns; - reads JSONL from standard input.")
+    ],
     source: Annotated[str | None, typer.Option(help="Stands in for the column source.", show_default=False)] = None,
     day: Annotated[
         str | None, typer.Option("--date", help="Day to rank as of; default the last day any document was available.", show_default=False)
@@ -99,14 +100,21 @@ def import_(
                 run.problems.append(f"{len(rejects)} rows were refused and recorded with their reasons.")
             run.logical_on = logical_on or last_available_on(run.connection, today)
             outcome = perform_flow("import_corpus", run, lambda perform: finish(run, perform=perform))
-        typer.echo(f"{outcome.run_id}: {outcome.rows.get('import', 0)} new document versions, ranked as of {outcome.logical_on}, published {outcome.snapshot.name}.")
+        fresh = outcome.rows.get("import", 0)
+        typer.echo(
+            f"{outcome.run_id}: {fresh} new document versions, ranked as of {outcome.logical_on}, published {outcome.snapshot.name}."
+        )
     _end(outcome)
 
 
 def report(
     context: typer.Context,
-    week: Annotated[str | None, typer.Option(help="ISO week such as 2026-W47; default the week of the snapshot.", show_default=False)] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write to; default reports/<week> in the data folder.", show_default=False)] = None,
+    week: Annotated[
+        str | None, typer.Option(help="ISO week such as 2026-W47; default the week of the snapshot.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to; default reports/<week> in the data folder.", show_default=False)
+    ] = None,
 ) -> None:
     """Write the weekly trend report: one HTML page, Markdown and an e-mail body."""
     with explained():
@@ -125,7 +133,11 @@ def _print_ranking(settings: Settings, *, top: int) -> None:
     from flows.ranking import read_ranking
 
     rows = read_ranking(settings, as_of=None, track=None, top=top, level="technology", say=say)
-    show(rows, RANKING_COLUMNS, title=f"Emerging technologies as of {rows[0]['as_of'] if rows else '-'} (80 % intervals; simulated practice data)")
+    show(
+        rows,
+        RANKING_COLUMNS,
+        title=f"Emerging technologies as of {rows[0]['as_of'] if rows else '-'} (80 % intervals; simulated practice data)",
+    )
 
 
 def _end(outcome: Outcome) -> None:

@@ -10,8 +10,9 @@ from flows.ledger import transaction
 from flows.warehouse.tables import append
 
 if TYPE_CHECKING:
-    from flows.ledger import Run
     from nlp.embeddings import Encoder
+
+    from flows.ledger import Run
     from nlp.records import Reading, Text
 
 BATCH = 4096
@@ -21,6 +22,7 @@ BATCH = 4096
 def read_terms(run: Run) -> None:
     """core.readings, core.term_mentions, core.term_aliases, core.entity_mentions for every version without a reading."""
     from nlp.terms import load_pipeline, read
+
     from scoring.cues import count_cues
 
     pipeline = load_pipeline()
@@ -58,7 +60,7 @@ def _columns(readings: Sequence[Reading], part: str) -> Iterator[dict[str, Any]]
 
 
 def embed(run: Run, encoder: Encoder) -> None:
-    """core.embeddings for every version the encoder has not seen. One transaction: batches are then the same after a crash as without one."""
+    """core.embeddings for every version the encoder has not seen, in one transaction: batches are then the same after a crash."""
     texts = _texts_without(run, "core.embeddings", model=encoder.revision)
     with transaction(run.connection):
         for start in range(0, len(texts), BATCH):
@@ -86,7 +88,7 @@ def _embedding_table(batch: Sequence[Text], vectors: Any, model: str) -> Any:
 
 
 def score_tracks(run: Run) -> None:
-    """core.track_scores for every version that has none. A version in no track keeps one row without a track, so that it is not read again."""
+    """core.track_scores for every version that was not placed yet; core.track_readings says which were, in a track or in none."""
     import json
     from dataclasses import asdict
 
@@ -114,7 +116,12 @@ def score_tracks(run: Run) -> None:
                 ],
                 run.run_id,
             )
-            append(run.connection, "core.track_readings", [{"version_id": text.version_id, "scorer": scorer.revision} for text in batch], run.run_id)
+            append(
+                run.connection,
+                "core.track_readings",
+                [{"version_id": text.version_id, "scorer": scorer.revision} for text in batch],
+                run.run_id,
+            )
             total += len(batch)
             if len(texts) > BATCH:
                 run.say(f"placed {total} of {len(texts)} texts in their tracks")
@@ -137,7 +144,10 @@ def _texts_without(run: Run, table: str, *, model: str | None = None) -> list[Te
         """,
         values,
     ).fetchall()
-    return [Text(version, kind, title, abstract, lang, tuple((code[0], code[1]) for code in codes)) for version, kind, title, abstract, lang, codes in rows]
+    return [
+        Text(version, kind, title, abstract, lang, tuple((code[0], code[1]) for code in codes))
+        for version, kind, title, abstract, lang, codes in rows
+    ]
 
 
 def _batches(texts: Sequence[Text]) -> Iterator[list[Text]]:
@@ -147,6 +157,8 @@ def _batches(texts: Sequence[Text]) -> Iterator[list[Text]]:
 
 
 def _record_model(run: Run, name: str, revision: str, purpose: str) -> None:
-    known = run.connection.execute("SELECT 1 FROM meta.models WHERE model = ? AND revision = ? AND purpose = ?", [name, revision, purpose]).fetchall()
+    known = run.connection.execute(
+        "SELECT 1 FROM meta.models WHERE model = ? AND revision = ? AND purpose = ?", [name, revision, purpose]
+    ).fetchall()
     if not known:
         append(run.connection, "meta.models", [{"model": name, "revision": revision, "purpose": purpose, "used_at": run.now()}], run.run_id)

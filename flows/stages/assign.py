@@ -65,7 +65,8 @@ def _register(run: Run, verdict: Verdict) -> None:
     later = {
         row[0]
         for row in run.connection.execute(
-            "SELECT technology_id FROM core.technologies WHERE seen_as_of > ? AND technology_id IN (SELECT unnest(?::VARCHAR[]))", [verdict.as_of, ids]
+            "SELECT technology_id FROM core.technologies WHERE seen_as_of > ? AND technology_id IN (SELECT unnest(?::VARCHAR[]))",
+            [verdict.as_of, ids],
         ).fetchall()
     }
     run.connection.execute(
@@ -93,10 +94,14 @@ def _mark_merged(run: Run, latest: Verdict) -> None:
     """A registered technology whose canonical term now belongs to another one of the latest as-of was merged into it."""
     owners = {key: technology.technology_id for technology in latest.technologies for key in technology.term_keys}
     current = {technology.technology_id for technology in latest.technologies}
-    for technology_id, term_keys in run.connection.execute("SELECT technology_id, term_keys FROM core.technologies ORDER BY technology_id").fetchall():
+    for technology_id, term_keys in run.connection.execute(
+        "SELECT technology_id, term_keys FROM core.technologies ORDER BY technology_id"
+    ).fetchall():
         owner = owners.get(term_keys[0]) if technology_id not in current else None
         if owner is not None and owner != technology_id:
-            run.connection.execute("UPDATE core.technologies SET merged_into_technology_id = ? WHERE technology_id = ?", [owner, technology_id])
+            run.connection.execute(
+                "UPDATE core.technologies SET merged_into_technology_id = ? WHERE technology_id = ?", [owner, technology_id]
+            )
 
 
 def assign_topics(run: Run) -> None:
@@ -116,7 +121,9 @@ def assign_topics(run: Run) -> None:
         return
     import numpy as np
 
-    versions, vectors = _vectors(run, model, "WHERE NOT EXISTS (SELECT 1 FROM core.topic_documents AS done WHERE done.version_id = embeddings.version_id)")
+    versions, vectors = _vectors(
+        run, model, "WHERE NOT EXISTS (SELECT 1 FROM core.topic_documents AS done WHERE done.version_id = embeddings.version_id)"
+    )
     if not versions:
         return
     centroids = np.array([topic[1] for topic in topics], dtype=np.float32)
@@ -132,18 +139,18 @@ def assign_topics(run: Run) -> None:
 
 def _refit(run: Run, model: str) -> None:
     """Fit anew, align with the known topics, record the lineage; every document is assigned again by the same rule."""
-    from nlp.records import Topic
     from nlp.topics import fit
 
+    from nlp.records import Topic
+
     versions, vectors = _vectors(run, model, "")
-    texts = dict(
-        run.connection.execute("SELECT version_id, title || '. ' || abstract FROM core.documents").fetchall()
-    )
+    texts = dict(run.connection.execute("SELECT version_id, title || '. ' || abstract FROM core.documents").fetchall())
     previous = [
         Topic(topic_id, label, tuple(keywords), tuple(centroid), count)
         for topic_id, label, keywords, centroid, count in run.connection.execute(
             """
-            SELECT topic_id, label, keywords, centroid, (SELECT count(*) FROM core.topic_documents AS members WHERE members.topic_id = topics.topic_id)
+            SELECT topic_id, label, keywords, centroid,
+                   (SELECT count(*) FROM core.topic_documents AS members WHERE members.topic_id = topics.topic_id)
             FROM core.topics AS topics WHERE retired_on IS NULL AND model = ? ORDER BY topic_id
             """,
             [model],
@@ -174,7 +181,8 @@ def _store_topics(run: Run, topics: Sequence[Topic], reject_below: float, model:
     born = dict(run.connection.execute("SELECT topic_id, born_on FROM core.topics").fetchall())
     current = [topic.topic_id for topic in topics]
     run.connection.execute(
-        "UPDATE core.topics SET retired_on = ? WHERE retired_on IS NULL AND topic_id NOT IN (SELECT unnest(?::VARCHAR[]))", [run.logical_on, current]
+        "UPDATE core.topics SET retired_on = ? WHERE retired_on IS NULL AND topic_id NOT IN (SELECT unnest(?::VARCHAR[]))",
+        [run.logical_on, current],
     )
     run.connection.execute("DELETE FROM core.topics WHERE topic_id IN (SELECT unnest(?::VARCHAR[]))", [current])
     append(

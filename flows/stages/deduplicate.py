@@ -17,7 +17,8 @@ BATCH = 20_000
 def deduplicate(run: Run) -> None:
     """core.duplicate_keys for new versions, and core.works for all documents.
 
-    Only documents that share a key with another are compared; each links only to an earlier one, so that the grouping as of a past day never changes.
+    Only documents that share a key with another are compared; each links only to an earlier one, so that the grouping as of a
+    past day never changes.
     """
     _store_keys(run)
     from nlp.duplicates import Candidate, group
@@ -61,7 +62,8 @@ def _store_keys(run: Run) -> None:
                 # `self` marks the version as done even when its text is too short to be compared.
                 found.append({"version_id": version_id, "reason": "self", "key": document_id})
                 found.extend(
-                    {"version_id": version_id, "reason": reason, "key": key} for reason, key in keys(document_id, kind, title, abstract, identifiers or {})
+                    {"version_id": version_id, "reason": reason, "key": key}
+                    for reason, key in keys(document_id, kind, title, abstract, identifiers or {})
                 )
             append(run.connection, "core.duplicate_keys", found, run.run_id)
             if len(rows) > BATCH:

@@ -1,6 +1,7 @@
 """From what a parser or an import gives to rows of core.documents, core.actors and core.codes.
 
-The one place where a document gets its version id, its cleaned text and its language, so that a record means the same whichever way it came in.
+The one place where a document gets its version id, its cleaned text and its language, so that a record means the same whichever
+way it came in.
 """
 
 from __future__ import annotations

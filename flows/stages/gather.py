@@ -37,7 +37,9 @@ def gather(run: Run, sources: Sequence[Source], *, first_from_on: date | None) -
 
     Problems are collected on the run, one sentence each, beginning with the source's name.
     """
-    covered: Mapping[str, date] = dict(run.connection.execute("SELECT source, max(covered_to_on) FROM meta.cursors GROUP BY source").fetchall())
+    covered: Mapping[str, date] = dict(
+        run.connection.execute("SELECT source, max(covered_to_on) FROM meta.cursors GROUP BY source").fetchall()
+    )
     first = first_from_on or run.logical_on - timedelta(days=run.settings.first_window_days)
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
         crawls = [

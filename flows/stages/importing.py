@@ -32,7 +32,7 @@ class ImportRefused(Exception):
 def import_files(run: Run, files: Sequence[Path | IO[bytes]], *, source: str | None, today: date) -> list[Reject]:
     """Read the files into core.documents; a row that is no document becomes a reject.
 
-    `source`, when given, stands in for the column of that name. Raises ImportRefused, before anything is stored, when a file's schema is wrong.
+    `source`, when given, stands in for the column of that name. Raises ImportRefused, before anything is stored, when a schema is wrong.
     Importing the same file again changes nothing.
     """
     readers = [(_name(file), _open(file, source)) for file in files]
@@ -127,7 +127,12 @@ def _check_types(name: str, schema: Any) -> None:
         if not (pa.types.is_string(schema.field(column).type) or pa.types.is_large_string(schema.field(column).type)):
             raise ImportRefused(f"{name}: column {column} holds {schema.field(column).type}, not text.")
     published = schema.field("published").type
-    if not (pa.types.is_date(published) or pa.types.is_timestamp(published) or pa.types.is_string(published) or pa.types.is_large_string(published)):
+    if not (
+        pa.types.is_date(published)
+        or pa.types.is_timestamp(published)
+        or pa.types.is_string(published)
+        or pa.types.is_large_string(published)
+    ):
         raise ImportRefused(f"{name}: column published holds {published}, not a date.")
 
 

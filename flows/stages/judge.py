@@ -22,7 +22,7 @@ WEEK = timedelta(days=7)
 
 def as_ofs_to_keep(logical_on: date, history_quarters: int) -> list[date]:
     """The day itself, the same day a week before (for what changed) and the last quarter-ends, oldest first."""
-    ends = []
+    ends: list[date] = []
     year, quarter = logical_on.year, (logical_on.month - 1) // 3
     while len(ends) < history_quarters:
         first_of_quarter = date(year, 3 * quarter + 1, 1)
@@ -47,7 +47,9 @@ def judge(run: Run, taxonomy: Taxonomy) -> list[Verdict]:
     for as_of in sorted(stale):
         verdict = judge_technologies(run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed)
         is_today = as_of == run.logical_on
-        topics = judge_topics(run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed) if is_today else None
+        topics = (
+            judge_topics(run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed) if is_today else None
+        )
         before = next((one for one in made if one.as_of == as_of - WEEK), None)
         with transaction(run.connection):
             _forget(run, as_of)
@@ -190,7 +192,11 @@ def _input_digest(run: Run, as_of: date, taxonomy: Taxonomy) -> str:
         """,
         [as_of, as_of],
     ).fetchall()
-    topics = run.connection.execute("SELECT coalesce(bit_xor(hash(topic_id)), 0) FROM core.topics WHERE retired_on IS NULL").fetchall() if as_of == run.logical_on else []
+    topics = (
+        run.connection.execute("SELECT coalesce(bit_xor(hash(topic_id)), 0) FROM core.topics WHERE retired_on IS NULL").fetchall()
+        if as_of == run.logical_on
+        else []
+    )
     parts = (rows, topics, taxonomy.digest, run.settings.bootstrap_draws, run.settings.seed)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 

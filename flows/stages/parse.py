@@ -39,7 +39,8 @@ def parse(run: Run, sources: Sequence[Source]) -> None:
 
 def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
     """Read one landed window into the warehouse. Returns the number of new document versions."""
-    rows, rejects = DocumentRows(), []
+    rows = DocumentRows()
+    rejects: list[dict[str, Any]] = []
     for capture in manifest.captures:
         parsed = _read(landing, capture)
         fetched_at = capture.fetched_at.replace(tzinfo=None)
@@ -70,7 +71,9 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
         if manifest.complete:
             _move_cursor(run, manifest)
     if rejects:
-        run.problems.append(f"{manifest.source}: {len(rejects)} records of {manifest.window.key} could not be read ({rejects[0]['reason']}).")
+        run.problems.append(
+            f"{manifest.source}: {len(rejects)} records of {manifest.window.key} could not be read ({rejects[0]['reason']})."
+        )
     return fresh
 
 
@@ -86,7 +89,9 @@ def _read(landing: Path, capture: Capture) -> Parsed:
 def _unknown_rejects(run: Run, rejects: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Leave out what was rejected before: a feed shows the same broken entry every night, and it is news only once."""
     unique = {reject["reject_id"]: reject for reject in rejects}
-    known = run.connection.execute("SELECT reject_id FROM raw.rejects WHERE reject_id IN (SELECT unnest(?::VARCHAR[]))", [list(unique)]).fetchall()
+    known = run.connection.execute(
+        "SELECT reject_id FROM raw.rejects WHERE reject_id IN (SELECT unnest(?::VARCHAR[]))", [list(unique)]
+    ).fetchall()
     for (name,) in known:
         del unique[name]
     return list(unique.values())

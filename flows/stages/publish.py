@@ -25,10 +25,13 @@ def check(run: Run) -> None:
     from flows.warehouse.checks import run_checks
 
     results = run_checks(run.connection, run.run_id, run.now())
-    failed = [result for result in results if result.severity == "fail" and result.failed_count]
+    failed = [result for result in results if result.severity == "fail" and not result.passed]
     run.rows["check"] = len(results)
     if failed:
-        raise ChecksFailed(f"check {failed[0].check_name} found {failed[0].failed_count} rows ({failed[0].sample}); the published snapshot was kept.")
+        first = failed[0]
+        raise ChecksFailed(
+            f"Check {first.name} found {first.failed_count} rows ({first.sentence}; {first.sample}): the published snapshot was kept."
+        )
 
 
 def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:

@@ -41,7 +41,9 @@ def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = Non
         return Parsed(rejects=(reject(SOURCE, 0, error),))
     documents: list[Document] = []
     rejects: list[Reject] = [
-        reject(SOURCE, 0, UnreadableError("oai_error", f"{code}: {message}"[:300])) for code, message in envelope.errors if code != "noRecordsMatch"
+        reject(SOURCE, 0, UnreadableError("oai_error", f"{code}: {message}"[:300]))
+        for code, message in envelope.errors
+        if code != "noRecordsMatch"
     ]
     for position, record in enumerate(envelope.records):
         try:
@@ -213,7 +215,10 @@ def split_authors(line: str) -> list[str]:
 
 
 def _read_dublin_core(metadata: Any, source_id: str, sets: tuple[str, ...], extras: dict[str, Any]) -> Document:
-    said = {name: [text(node) for node in children(metadata, name)] for name in ("title", "creator", "subject", "description", "date", "identifier", "rights")}
+    said = {
+        name: [text(node) for node in children(metadata, name)]
+        for name in ("title", "creator", "subject", "description", "date", "identifier", "rights")
+    }
     dates = sorted((point for point in map(read_date, said["date"]) if point), key=lambda point: point.on)
     comments = [line.removeprefix("Comment:").strip() for line in said["description"] if line.startswith("Comment:")]
     abstracts = [line for line in said["description"] if not line.startswith("Comment:")]

@@ -12,6 +12,7 @@ from crawlers.dates import read_date
 from crawlers.parsers.feed_links import canonical
 from crawlers.parsers.xml_reading import local, text
 
+_ROOTS = {"rss", "RDF", "feed"}
 _FIRST_KNOWN = ("published", "pubDate", "issued", "created", "date", "updated", "modified")
 
 
@@ -19,6 +20,7 @@ _FIRST_KNOWN = ("published", "pubDate", "issued", "created", "date", "updated", 
 class FeedPage:
     """What paging needs to know of one page. `oldest` and `newest` are None when no entry is dated."""
 
+    is_feed: bool
     prev_archive: str | None
     oldest: date | None
     newest: date | None
@@ -40,10 +42,11 @@ def read_paging(body: bytes, url: str) -> FeedPage:
     except (etree.XMLSyntaxError, ValueError, LookupError):
         root = None
     if root is None:
-        return FeedPage(None, None, None)
+        return FeedPage(False, None, None, None)
     links = [node for node in root.iter() if local(node) == "link" and node.get("rel") == "prev-archive"]
     days = [day for node in root.iter() if local(node) in {"entry", "item"} and (day := _day(node))]
     return FeedPage(
+        local(root) in _ROOTS,
         next((found for node in links if (found := canonical(node.get("href"), url))), None),
         min(days, default=None),
         max(days, default=None),

@@ -125,4 +125,3 @@ def _read_one(piece: bytes, position: int) -> Document | Reject:
         return to_document(reader(root))
     except UnreadableError as error:
         return reject(SOURCE, position, error)
-

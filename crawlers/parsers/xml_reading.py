@@ -14,7 +14,9 @@ from crawlers.text import fold
 _HTML_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"&[\w.:-]+;")  # an entity left unexpanded is a text piece of its own
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
-_TRUNCATED = frozenset({"ERR_DOCUMENT_END", "ERR_TAG_NOT_FINISHED", "ERR_GT_REQUIRED", "ERR_CDATA_NOT_FINISHED", "ERR_COMMENT_NOT_FINISHED"})
+_TRUNCATED = frozenset(
+    {"ERR_DOCUMENT_END", "ERR_TAG_NOT_FINISHED", "ERR_GT_REQUIRED", "ERR_CDATA_NOT_FINISHED", "ERR_COMMENT_NOT_FINISHED"}
+)
 _ENCODING = frozenset({"ERR_INVALID_ENCODING", "ERR_UNKNOWN_ENCODING", "ERR_UNSUPPORTED_ENCODING", "ERR_INVALID_CHAR"})
 
 
@@ -34,7 +36,9 @@ def read_xml(body: bytes) -> Any:
     Raises UnreadableError (empty_body, html_page, truncated, bad_encoding, not_xml). Entities stay unexpanded nodes.
     """
     refuse_unlikely(body)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(body.lstrip(), parser)
     except etree.XMLSyntaxError as error:

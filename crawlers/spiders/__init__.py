@@ -1,1 +1,1 @@
-"""See the README of this room."""
+"""One spider a source: it fetches and lands, and reads only what paging needs."""

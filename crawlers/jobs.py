@@ -1,0 +1,69 @@
+"""What the parent tells the subprocess of a crawl, and what that answers: JSON both ways."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from crawlers.records import Window
+from crawlers.sources import Feed, Source
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlJob:
+    """One crawl. `fetched_at` fixes the clock for tests; None means the true time. Keys are never part of a job."""
+
+    source: Source
+    window: Window
+    landing: Path
+    user_agent: str
+    allow_hosts: tuple[str, ...]
+    fast: bool
+    fetched_at: datetime | None
+    parent_process_id: int
+
+    def encode(self) -> str:
+        """Return the job as one JSON text."""
+        return json.dumps(asdict(self), default=str)
+
+
+def decode_job(text: str) -> CrawlJob:
+    """Return the job that `encode` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    facts: dict[str, Any] = json.loads(text)
+    source = facts.pop("source")
+    days: dict[str, Any] = {name: date.fromisoformat(source.pop(name)) for name in ("earliest_on", "checked_on")}
+    feeds = tuple(Feed(**one) for one in source.pop("feeds"))
+    window = {name: date.fromisoformat(value) for name, value in facts.pop("window").items()}
+    fetched_at = facts.pop("fetched_at")
+    return CrawlJob(
+        source=Source(**source, **days, feeds=feeds),
+        window=Window(**window),
+        landing=Path(facts.pop("landing")),
+        allow_hosts=tuple(facts.pop("allow_hosts")),
+        fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else None,
+        **facts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """The subprocess's own account. `complete` is True when every page was landed and nothing went wrong on the way."""
+
+    complete: bool
+    problems: tuple[str, ...]
+
+    def encode(self) -> str:
+        """Return the result as one JSON text."""
+        return json.dumps({"complete": self.complete, "problems": list(self.problems)}, ensure_ascii=False)
+
+
+def decode_result(text: str) -> CrawlResult | None:
+    """Return the result in the last line of `text`, or None when the subprocess did not get that far."""
+    try:
+        facts = json.loads(text.strip().rpartition("\n")[2])
+        return CrawlResult(bool(facts["complete"]), tuple(facts["problems"]))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,190 @@
+"""The landing: responses as they were received, on disk, before anything reads them.
+
+Layout: `<root>/<source>/<window.key>/NNNN-<capture_id>.gz` and `manifest.json`, which is written last. A window is
+gathered in `<window.key>.partial/` and gets its name by a rename, so that a finished name always holds a whole manifest.
+A window gathered again keeps what it held: new responses are added behind the old ones and the manifest is replaced.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawlers.records import Capture, Window
+
+MANIFEST = "manifest.json"
+_PARTIAL = ".partial"
+_KEPT_HEADERS = frozenset(
+    {"content-type", "content-length", "content-language", "content-encoding", "last-modified", "etag", "date", "cache-control"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one window holds. `complete` is True once a crawl has landed every page of it."""
+
+    source: str
+    window: Window
+    complete: bool
+    captures: tuple[Capture, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class OpenWindow:
+    """A window being gathered. Nothing of it can be seen under its final name before `close`."""
+
+    root: Path
+    source: str
+    window: Window
+    _held: dict[str, tuple[tuple[int, ...], Capture]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Where the bodies lie until the window is closed."""
+        return self.root / self.source / f"{self.window.key}{_PARTIAL}"
+
+    def land(self, order: Sequence[int], url: str, status: int, headers: Mapping[str, str], body: bytes, fetched_at: datetime) -> Capture:
+        """Save one response untouched; `order` places it among the others, whatever the order of arrival.
+
+        The same bytes for the same request are kept once. Only headers that say something about the body are kept, so
+        that no cookie or key can be stored. Raises OSError when the disk does not take it.
+        """
+        identity = capture_id(self.source, url, body)
+        if identity not in self._held:
+            _write_durably(self.folder / f"{identity}.gz", gzip.compress(body, mtime=0))
+            kept = {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
+            sha256 = hashlib.sha256(body).hexdigest()
+            capture = Capture(identity, self.source, url, status, dict(sorted(kept.items())), fetched_at, sha256, len(body), "", -1)
+            self._held[identity] = (tuple(order), capture)
+        return self._held[identity][1]
+
+    def close(self, complete: bool, problems: Sequence[str] = ()) -> Manifest:
+        """Number the responses, write the manifest and give the window its name. Raises OSError when the disk fails."""
+        final = self.root / self.source / self.window.key
+        earlier = read_manifest(self.root, self.source, self.window)
+        captures = list(earlier.captures) if earlier else []
+        known = {capture.capture_id for capture in captures}
+        target = final if earlier else self.folder
+        for _, capture in sorted(self._held.values(), key=lambda pair: (pair[0], pair[1].capture_id)):
+            if capture.capture_id in known:
+                continue
+            name = f"{len(captures):04d}-{capture.capture_id}.gz"
+            (self.folder / f"{capture.capture_id}.gz").replace(target / name)
+            path = f"{self.source}/{self.window.key}/{name}"
+            captures.append(replace(capture, path=path, sequence=len(captures)))
+        was_complete = earlier is not None and earlier.complete
+        manifest = Manifest(self.source, self.window, complete or was_complete, tuple(captures), tuple(problems))
+        _sync_folder(target)
+        _write_durably(target / MANIFEST, _encode(manifest))
+        if earlier:
+            shutil.rmtree(self.folder)
+        else:
+            self.folder.rename(final)
+        _sync_folder(final.parent)
+        return manifest
+
+
+def capture_id(source: str, url: str, body: bytes) -> str:
+    """Return 24 hexadecimal digits that depend on source, path, query and bytes; the host is left out, so that a replay agrees."""
+    parts = urlsplit(url)
+    digest = hashlib.sha256()
+    for piece in (source.encode(), f"{parts.path}?{parts.query}".encode(), body):
+        digest.update(len(piece).to_bytes(8, "big"))
+        digest.update(piece)
+    return digest.hexdigest()[:24]
+
+
+def open_window(root: Path, source: str, window: Window) -> OpenWindow:
+    """Return an empty window to gather into; what a crashed crawl left behind is cleared. Raises OSError."""
+    opened = OpenWindow(root, source, window)
+    if opened.folder.exists():
+        shutil.rmtree(opened.folder)
+    opened.folder.mkdir(parents=True)
+    return opened
+
+
+def read_manifest(root: Path, source: str, window: Window) -> Manifest | None:
+    """Return the manifest of a finished window, or None where the window was never finished.
+
+    Raises ValueError when the file is damaged.
+    """
+    path = root / source / window.key / MANIFEST
+    try:
+        facts = json.loads(path.read_bytes())
+        captures = tuple(_capture(one) for one in facts["captures"])
+        span = Window(date.fromisoformat(facts["from_on"]), date.fromisoformat(facts["to_on"]))
+        return Manifest(facts["source"], span, facts["complete"], captures, tuple(facts["problems"]))
+    except FileNotFoundError:
+        return None
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"The manifest {path} is damaged: {error}.") from None
+
+
+def read_body(root: Path, capture: Capture) -> bytes:
+    """Return the bytes of a capture. Raises ValueError when they are gone or not those that were received."""
+    try:
+        body = gzip.decompress((root / capture.path).read_bytes())
+    except (OSError, EOFError) as error:
+        raise ValueError(f"The landed response {capture.path} cannot be read: {error}.") from None
+    if hashlib.sha256(body).hexdigest() != capture.sha256:
+        raise ValueError(f"The landed response {capture.path} is not what was received.")
+    return body
+
+
+def list_windows(root: Path, source: str) -> Iterator[Window]:
+    """Yield the finished windows of a source, by first and last day."""
+    folder = root / source
+    names = sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.endswith(_PARTIAL))
+    for name in names:
+        first, _, last = name.partition("_")
+        yield Window(date.fromisoformat(first), date.fromisoformat(last))
+
+
+def _encode(manifest: Manifest) -> bytes:
+    facts = {
+        "source": manifest.source,
+        "from_on": manifest.window.from_on.isoformat(),
+        "to_on": manifest.window.to_on.isoformat(),
+        "complete": manifest.complete,
+        "problems": list(manifest.problems),
+        "captures": [_facts_of(capture) for capture in manifest.captures],
+    }
+    return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _facts_of(capture: Capture) -> dict[str, object]:
+    names = ("capture_id", "url", "status", "headers", "sha256", "size", "path", "sequence")
+    return {**{name: getattr(capture, name) for name in names}, "fetched_at": capture.fetched_at.isoformat()}
+
+
+def _capture(facts: dict[str, object]) -> Capture:
+    fetched_at = datetime.fromisoformat(str(facts["fetched_at"]))
+    source = str(facts["path"]).partition("/")[0]
+    return Capture(**{**facts, "source": source, "fetched_at": fetched_at})  # type: ignore[arg-type]
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    """Write all or nothing, and make sure it is on the disk: a power cut must not leave a manifest without its bodies."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

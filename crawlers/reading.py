@@ -1,0 +1,28 @@
+"""From saved responses to documents: one door to the parsers of all sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from crawlers.parsers import arxiv_oai, feeds, uspto_xml
+from crawlers.records import Parsed
+from crawlers.sources import known
+
+
+class Parse(Protocol):
+    """A parser of one source: pure, never raises for bad bytes."""
+
+    def __call__(self, body: bytes, *, url: str = "", headers: Mapping[str, str] | None = None) -> Parsed: ...
+
+
+PARSERS: dict[str, Parse] = {
+    "arxiv_oai": arxiv_oai.parse,
+    "uspto_xml": uspto_xml.parse,
+    "feeds": feeds.parse,
+}
+
+
+def parse(source: str, body: bytes, url: str = "", headers: Mapping[str, str] | None = None) -> Parsed:
+    """Return what one response of `source` holds. Raises ValueError, with a suggestion, for a source nobody can parse."""
+    return PARSERS[known(source, PARSERS)](body, url=url, headers=headers)

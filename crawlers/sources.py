@@ -1,0 +1,85 @@
+"""The register of sources: what each is, how it may be asked, and how politely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from difflib import get_close_matches
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from crawlers.records import KINDS, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One outlet's feed. `lang` is the language the outlet writes in (ISO 639-1)."""
+
+    name: str
+    url: str
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source, as `sources.yaml` describes it. `needs_key` names the environment variable that holds the key."""
+
+    name: str
+    kind: Kind
+    title: str
+    producer: str
+    licence: str
+    terms_url: str
+    endpoint: str
+    pace_seconds: float
+    overlap_days: int
+    earliest_on: date
+    window_days: int
+    needs_key: str | None
+    checked_on: date
+    reporting_lag_days: int
+    feeds: tuple[Feed, ...] = ()
+
+
+def load_sources(overrides: Mapping[str, str] | None = None) -> dict[str, Source]:
+    """Return every known source by name, in the register's order.
+
+    `overrides` maps a source to another endpoint, such as a replay server on loopback; for `feeds` the endpoint is the
+    address of one feed (several, separated by spaces) and takes the place of the register's list.
+    Raises ValueError, in one sentence, for an unknown name or an address that is not http(s).
+    """
+    register = yaml.safe_load(files("crawlers").joinpath("sources.yaml").read_text(encoding="utf-8"))
+    sources = {name: _read_source(name, facts) for name, facts in register.items()}
+    for name, endpoint in (overrides or {}).items():
+        sources[known(name, sources)] = _moved(sources[known(name, sources)], endpoint)
+    return sources
+
+
+def known(name: str, names: Mapping[str, Any]) -> str:
+    """Return `name` when it is among `names`; raises ValueError with a suggestion otherwise."""
+    if name in names:
+        return name
+    close = get_close_matches(name, list(names), n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else f" Known are {', '.join(sorted(names))}."
+    raise ValueError(f"There is no source {name!r}.{hint}")
+
+
+def _read_source(name: str, facts: dict[str, Any]) -> Source:
+    missing = {field.name for field in fields(Source)} - {"name", "feeds"} - set(facts)
+    if missing or facts["kind"] not in KINDS:
+        raise ValueError(f"The register entry of {name!r} lacks {', '.join(sorted(missing)) or 'a known kind'}.")
+    feeds = tuple(Feed(**one) for one in facts.get("feeds", ()))
+    return Source(name=name, **{key: value for key, value in facts.items() if key != "feeds"}, feeds=feeds)
+
+
+def _moved(source: Source, endpoint: str) -> Source:
+    addresses = endpoint.split()
+    if not addresses or not all(urlsplit(one).scheme in {"http", "https"} and urlsplit(one).hostname for one in addresses):
+        raise ValueError(f"The endpoint of {source.name!r} must be an http(s) address, not {endpoint!r}.")
+    if source.name == "feeds":
+        return replace(source, endpoint=endpoint, feeds=tuple(Feed(str(urlsplit(one).hostname), one) for one in addresses))
+    return replace(source, endpoint=endpoint)

@@ -1,0 +1,39 @@
+"""Feeds: the current page of each, and its archive pages (RFC 5005) as far back as the window reaches."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from crawlers.parsers.feed_paging import read_paging
+from crawlers.spiders.landing_spider import LandingSpider
+
+
+class FeedsSpider(LandingSpider):
+    """The current page is always landed, as the sign that the outlet lives; an archive page when it may hold days of the window."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._seen: set[str] = set()
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for every feed."""
+        for number, feed in enumerate(self.source.feeds):
+            yield self.ask(feed.url, self.read_page, (number, 0))
+
+    def read_page(self, response: Any, order: tuple[int, ...]) -> Iterator[Any]:
+        """Land one page and ask for the one before it, until a page lies wholly before the window."""
+        number, depth = order
+        page = read_paging(response.body, response.url)
+        is_outside = page.is_before(self.window.from_on) or page.is_after(self.window.to_on)
+        if depth == 0 or not is_outside:
+            self.land(response, order)
+        if not page.is_feed:
+            self.problems.append(f"{response.url} is neither RSS nor Atom.")
+        if page.prev_archive is None or page.is_before(self.window.from_on):
+            return
+        if page.prev_archive in self._seen:
+            self.problems.append(f"{response.url} leads back to an archive page that was already read.")
+            return
+        self._seen.add(page.prev_archive)
+        yield self.ask(page.prev_archive, self.read_page, (number, depth + 1))

@@ -1,0 +1,14 @@
+"""Which spider crawls which source."""
+
+from __future__ import annotations
+
+from crawlers.spiders.arxiv_oai import ArxivOaiSpider
+from crawlers.spiders.feeds import FeedsSpider
+from crawlers.spiders.landing_spider import LandingSpider
+from crawlers.spiders.uspto_xml import UsptoXmlSpider
+
+SPIDERS: dict[str, type[LandingSpider]] = {
+    "arxiv_oai": ArxivOaiSpider,
+    "uspto_xml": UsptoXmlSpider,
+    "feeds": FeedsSpider,
+}

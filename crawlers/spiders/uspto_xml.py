@@ -1,0 +1,63 @@
+"""The weekly full text: the product's list of files for the window, then every file.
+
+Shape of the list (github.com/patent-dev/uspto-odp, github.com/shipstone/uspto-bulk-download, data.uspto.gov/apis/bulk-data):
+`bulkDataProductBag[0].productFileBag.fileDataBag[]` with fileName, fileDataFromDate, fileDataToDate, fileDownloadURI.
+A window without files answers 404 with a JSON message, or an empty bag.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode, urljoin
+
+from crawlers.settings import MEBIBYTE
+from crawlers.spiders.landing_spider import LandingSpider
+
+WEEK_MAX_BYTES = 600 * MEBIBYTE  # a week of grants is 100 to 250 MB zipped
+WEEK_TIMEOUT_SECONDS = 1800
+_READABLE = (".zip", ".xml")
+
+
+class UsptoXmlSpider(LandingSpider):
+    """A file belongs to the window when the days its documents were issued on lie in it."""
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for the list of files."""
+        span = {"fileDataFromDate": self.window.from_on.isoformat(), "fileDataToDate": self.window.to_on.isoformat()}
+        address = f"{self.source.endpoint}?{urlencode({**span, 'includeFiles': 'true'})}"
+        yield self.ask(address, self.read_list, (0,), handle_httpstatus_list=[404])
+
+    def read_list(self, response: Any, order: tuple[int, ...]) -> Iterator[Any]:
+        """Land the list and ask for every file of the window."""
+        self.land(response, order)
+        try:
+            facts = json.loads(response.body)
+            if response.status == 404 and "bulkDataProductBag" not in facts:
+                if "no matching records" not in str(facts.get("detailedMessage", "")).lower():
+                    self.problems.append(f"{response.url} answered 404.")
+                return
+            files = files_in(facts, self.window.from_on, self.window.to_on)
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            self.problems.append(f"The list of files at {response.url} is not as expected: {type(error).__name__} {error}."[:500])
+            return
+        for number, address in enumerate(files, start=1):
+            meta = {"download_maxsize": WEEK_MAX_BYTES, "download_timeout": WEEK_TIMEOUT_SECONDS}
+            yield self.ask(urljoin(response.url, address), self.land, (number,), **meta)
+
+
+def files_in(facts: Any, from_on: date, to_on: date) -> list[str]:
+    """Return the addresses of the product's files whose days touch the span, oldest first. Raises for another shape of list."""
+    products = facts["bulkDataProductBag"]
+    if not products:
+        return []
+    bag = (products[0].get("productFileBag") or {}).get("fileDataBag") or []
+    found = []
+    for one in bag:
+        first = date.fromisoformat(str(one["fileDataFromDate"])[:10])
+        last = date.fromisoformat(str(one.get("fileDataToDate") or first)[:10])
+        if one["fileName"].lower().endswith(_READABLE) and first <= to_on and last >= from_on:
+            found.append((first, one["fileName"], one["fileDownloadURI"]))
+    return [address for _, _, address in sorted(found)]

@@ -51,9 +51,7 @@ def find_alerts(before: Judgement, after: Judgement, corpus: Corpus) -> tuple[Al
 
 
 def _entered(before: Judgement, after: Judgement) -> Iterator[Alert]:
-    first = {
-        candidate for candidate, rank in zip(before.candidate_ids, before.rank, strict=True) if rank <= FIRST_PLACES
-    }
+    first = {candidate for candidate, rank in zip(before.candidate_ids, before.rank, strict=True) if rank <= FIRST_PLACES}
     ranks = dict(zip(before.candidate_ids, before.rank, strict=True))
     for candidate, rank in zip(after.candidate_ids, after.rank, strict=True):
         if rank <= FIRST_PLACES and candidate not in first:
@@ -68,9 +66,7 @@ def _restaged(before: Judgement, after: Judgement) -> Iterator[Alert]:
         sure = float(after.stage_probability[index].max())
         former = stages.get(candidate, stage)
         if after.is_ranked[index] and former != stage and sure >= SURE_STAGE:
-            yield Alert(
-                candidate, after.as_of, "stage changed", f"moved from {former} to {stage} (probability {sure:.2f})"
-            )
+            yield Alert(candidate, after.as_of, "stage changed", f"moved from {former} to {stage} (probability {sure:.2f})")
 
 
 def _risky(before_on: date, corpus: Corpus) -> Iterator[Alert]:
@@ -81,9 +77,7 @@ def _risky(before_on: date, corpus: Corpus) -> Iterator[Alert]:
         yield Alert(corpus.candidate_ids[index], corpus.as_of, "one organisation dominates", detail)
     for index in np.flatnonzero(now.is_hype() & ~was.is_hype()).tolist():
         news, works = now.news_works[index], now.recent_works[index]
-        detail = (
-            f"{news} of {works} recent works are news, {now.substance_works[index]} stand in the strongest other stream"
-        )
+        detail = f"{news} of {works} recent works are news, {now.substance_works[index]} stand in the strongest other stream"
         yield Alert(corpus.candidate_ids[index], corpus.as_of, "hype without substance", detail)
 
 

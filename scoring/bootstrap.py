@@ -40,9 +40,7 @@ class Spread:
 
 def hash_ids(ids: Sequence[str]) -> Keys:
     """64 bits for each id."""
-    return np.array(
-        [int.from_bytes(blake2b(i.encode(), digest_size=8).digest(), "little") for i in ids], dtype=np.uint64
-    )
+    return np.array([int.from_bytes(blake2b(i.encode(), digest_size=8).digest(), "little") for i in ids], dtype=np.uint64)
 
 
 def draw_uniforms(keys: Keys, draws: range, seed: int) -> Floats:
@@ -77,14 +75,10 @@ def draw_around(value: Floats, variance: Floats, keys: Keys, draws: int, seed: i
     return np.asarray(value[:, None] + np.sqrt(variance)[:, None] * noise, dtype=np.float64)
 
 
-def spread_of(
-    drawn: Mapping[str, Floats], shares: Mapping[str, Floats], cohorts: Sequence[Cohort], score: Floats, rank: Floats
-) -> Spread:
+def spread_of(drawn: Mapping[str, Floats], shares: Mapping[str, Floats], cohorts: Sequence[Cohort], score: Floats, rank: Floats) -> Spread:
     """Score every draw the way the point was scored. `drawn`: (T, B) per component, `shares`: (T,) per component after
     spreading."""
-    scores = sum(
-        100 * shares[name][:, None] * np.nan_to_num(rank_in_cohorts(values, cohorts)) for name, values in drawn.items()
-    )
+    scores = sum(100 * shares[name][:, None] * np.nan_to_num(rank_in_cohorts(values, cohorts)) for name, values in drawn.items())
     draws = np.where(np.isnan(score)[:, None], np.nan, scores)
     ranks = rank_scores(draws)
     is_ranked = ~np.isnan(score)

@@ -29,9 +29,7 @@ def compare(before: Judgement, after: Judgement) -> tuple[Change, ...]:
         if _rank(was.get(candidate)) is not None or _rank(now.get(candidate)) is not None
     ]
     last = len(was) + len(now)
-    return tuple(
-        sorted(changes, key=lambda change: (change.rank_after or last, change.rank_before or last, change.candidate_id))
-    )
+    return tuple(sorted(changes, key=lambda change: (change.rank_after or last, change.rank_before or last, change.candidate_id)))
 
 
 def _standings(judgement: Judgement) -> dict[str, _Standing]:
@@ -56,12 +54,8 @@ def _change(candidate: str, was: _Standing | None, now: _Standing | None) -> Cha
         if after is not None:
             return Change(candidate, "new", None, after, None, (), f"is ranked for the first time, at {after}")
         reason = now.reason if now else "no longer a candidate"
-        return Change(
-            candidate, "gone", before, None, None, (), f"left the ranking, where it stood at {before}: {reason}"
-        )
-    moved = {
-        name: now.points.get(name, 0.0) - was.points.get(name, 0.0) for name in was.points.keys() | now.points.keys()
-    }
+        return Change(candidate, "gone", before, None, None, (), f"left the ranking, where it stood at {before}: {reason}")
+    moved = {name: now.points.get(name, 0.0) - was.points.get(name, 0.0) for name in was.points.keys() | now.points.keys()}
     parts = tuple(sorted(moved.items(), key=lambda part: (-abs(part[1]), part[0])))
     kind: Literal["up", "down", "same"] = "up" if after < before else "down" if after > before else "same"
     return Change(
@@ -76,10 +70,6 @@ def _change(candidate: str, was: _Standing | None, now: _Standing | None) -> Cha
 
 
 def _sentence(before: int, after: int, score_change: float, parts: tuple[tuple[str, float], ...]) -> str:
-    move = (
-        f"stayed at {after}" if after == before else f"{'rose' if after < before else 'fell'} from {before} to {after}"
-    )
-    named = ", ".join(
-        f"{name.replace('_', ' ')} {points:+.1f}" for name, points in parts if abs(points) >= MENTIONED_POINTS
-    )
+    move = f"stayed at {after}" if after == before else f"{'rose' if after < before else 'fell'} from {before} to {after}"
+    named = ", ".join(f"{name.replace('_', ' ')} {points:+.1f}" for name, points in parts if abs(points) >= MENTIONED_POINTS)
     return f"{move}: score {score_change:+.1f}" + (f" ({named})" if named else ", no part of it moved")

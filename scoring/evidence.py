@@ -62,6 +62,11 @@ class _Figures:
         """Recent works in the strongest stream other than news."""
         return max(self.by_stream[STREAMS.index(stream)] for stream in SUBSTANCE_STREAMS)
 
+    @property
+    def is_news(self) -> bool:
+        """Whether most of the recent works are news."""
+        return self.by_stream[STREAMS.index("news")] * 2 > self.recent
+
 
 def weigh_evidence(corpus: Corpus, counts: Counts) -> Evidence:
     """Apply the minimum evidence to every candidate. `counts` are the quarterly counts of the same corpus."""
@@ -110,44 +115,30 @@ def recent_stream_works(corpus: Corpus, as_of: date) -> npt.NDArray[np.int64]:
 
 def _verdict(figures: _Figures) -> tuple[str, bool]:
     """The reason a candidate is not ranked ('' when it is) and whether it is a weak signal."""
-    failures = list(_failures(figures))
-    news_only = figures.substance < SUBSTANCE_WORKS and figures.by_stream[STREAMS.index("news")] * 2 > figures.recent
+    failures = _failures(figures)
     is_young = figures.recent * 2 > figures.works
-    is_weak = (
-        bool(failures)
-        and figures.recent >= SIGNAL_WORKS
-        and figures.common < BASELINE_SHARE
-        and (is_young or news_only)
-    )
-    return "; ".join(failures), is_weak
+    is_heard = is_young or (figures.is_news and figures.substance < SUBSTANCE_WORKS)
+    is_weak = figures.recent >= SIGNAL_WORKS and figures.common < BASELINE_SHARE and is_heard
+    return "; ".join(failures), bool(failures) and is_weak
 
 
 def _failures(figures: _Figures) -> list[str]:
     failures = []
     if figures.common >= BASELINE_SHARE:
-        failures.append(
-            f"named in {figures.common:.0%} of a stream's earlier works (under {BASELINE_SHARE:.0%} needed)"
-        )
+        failures.append(f"named in {figures.common:.0%} of a stream's earlier works (under {BASELINE_SHARE:.0%} needed)")
     if figures.recent < RECENT_WORKS:
-        failures.append(f"{figures.recent} works in two years ({RECENT_WORKS} needed)")
+        failures.append(f"{figures.recent} of the {RECENT_WORKS} works needed in two years")
     if figures.substance < SUBSTANCE_WORKS:
-        news = figures.by_stream[STREAMS.index("news")]
-        kind = "news only: " if news * 2 > figures.recent else ""
-        failures.append(
-            f"{kind}{figures.substance} recent works in the strongest of papers, patents and grants"
-            f" ({SUBSTANCE_WORKS} needed)"
-        )
+        kind = "news only: " if figures.is_news else ""
+        failures.append(f"{kind}{figures.substance} of the {SUBSTANCE_WORKS} recent works needed in papers, in patents or in grants")
     if figures.named >= NAMED_WORKS and figures.named >= NAMED_SHARE * figures.recent:
         if figures.organisations < ORGANISATIONS:
-            failures.append(
-                f"{figures.organisations} organisations behind {figures.named} works ({ORGANISATIONS} needed)"
-            )
+            failures.append(f"{figures.organisations} of the {ORGANISATIONS} organisations needed, behind {figures.named} works")
         elif figures.leading > LEADING_SHARE:
             failures.append(f"one organisation stands behind {figures.leading:.0%} of {figures.named} works")
     if figures.active < ACTIVE_QUARTERS or figures.span < SPAN_QUARTERS:
         failures.append(
-            f"{figures.active} active quarters within {3 * figures.span} months"
-            f" ({ACTIVE_QUARTERS} within at least {3 * SPAN_QUARTERS} needed)"
+            f"{figures.active} of the {ACTIVE_QUARTERS} active quarters needed, over {3 * figures.span} of {3 * SPAN_QUARTERS} months"
         )
     return failures
 
@@ -174,7 +165,4 @@ def _baseline_share(counts: Counts) -> Floats:
 
 
 def _streams_with(works: npt.NDArray[np.int64], least: int) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        tuple(stream for stream, count in zip(STREAMS, column, strict=True) if count >= least)
-        for column in works.T.tolist()
-    )
+    return tuple(tuple(stream for stream, count in zip(STREAMS, column, strict=True) if count >= least) for column in works.T.tolist())

@@ -18,9 +18,7 @@ def explain(judgement: Judgement, candidate_id: str) -> tuple[Part, ...]:
         cohort_rank = _known(component.cohort_rank[index])
         points = _known(component.points[index])
         share = points / (100 * cohort_rank) if points is not None and cohort_rank is not None else None
-        value, variance, robust_z = (
-            _known(figures[index]) for figures in (component.value, component.variance, component.robust_z)
-        )
+        value, variance, robust_z = (_known(figures[index]) for figures in (component.value, component.variance, component.robust_z))
         parts.append(Part(component.name, value, variance, cohort_rank, robust_z, share, points))
     return tuple(sorted(parts, key=lambda part: -(part.points or 0.0)))
 

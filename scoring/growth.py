@@ -25,9 +25,7 @@ class Growth:
     lower_bound: Floats
 
 
-def estimate_growth(
-    recent: Floats, baseline: Floats, recent_stream: Floats, baseline_stream: Floats, phi: Floats
-) -> Growth:
+def estimate_growth(recent: Floats, baseline: Floats, recent_stream: Floats, baseline_stream: Floats, phi: Floats) -> Growth:
     """Log ratio of shares per stream, joined by a precision-weighted mean.
 
     recent, baseline: (S, T) works of the candidate; recent_stream, baseline_stream: (S,) works of the stream;

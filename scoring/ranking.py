@@ -53,10 +53,7 @@ def judge(corpus: Corpus, weights: Weights, *, draws: int = 200, seed: int = 0) 
     shares = spread_shares(known, share)
     is_scored = np.asarray(~np.isnan(shares).any(axis=1))
     is_ranked = evidence.is_ranked & is_scored
-    reason = tuple(
-        text or ("" if scored else NO_INDICATOR)
-        for text, scored in zip(evidence.reason, is_scored.tolist(), strict=True)
-    )
+    reason = tuple(text or ("" if scored else NO_INDICATOR) for text, scored in zip(evidence.reason, is_scored.tolist(), strict=True))
     cohorts = form_cohorts(evidence.cohort_streams, is_ranked)
     components = tuple(
         make_component(name, measured.values[name], measured.variances[name], shares[:, column], cohorts)

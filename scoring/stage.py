@@ -68,14 +68,16 @@ def name_stages(posterior: Floats) -> tuple[Stage, ...]:
 
 
 def _hear(counts: Floats, offered: npt.ArrayLike, affinity: Floats) -> Floats:
-    """(T, 5) multinomial log likelihood of `counts` (T, K) when a stage draws from the corpus's `offered` (K,) by
-    affinity."""
-    base = np.asarray(offered, dtype=np.float64).ravel() + 0.5
-    expected = affinity * base
-    expected /= expected.sum(axis=1, keepdims=True)
+    """(T, 5) log evidence of `counts` (T, K) for each stage beyond what the corpus's own mix `offered` (K,) would give.
+
+    sum over k of (counts - n x base)_k ln affinity_k: the multinomial log likelihood ratio of a mix tilted by affinity, less
+    its value at the corpus's mix, so that a candidate with just that mix leaves the posterior as it was.
+    """
+    mix = np.asarray(offered, dtype=np.float64).ravel()
+    base = mix / max(float(mix.sum()), 1.0)
     total = counts.sum(axis=1, keepdims=True)
-    heard = counts * np.minimum(1.0, HEARD_WORKS / np.maximum(total, 1.0))
-    return np.asarray(heard @ np.log(expected).T, dtype=np.float64)
+    heard = (counts - total * base) * np.minimum(1.0, HEARD_WORKS / np.maximum(total, 1.0))
+    return np.asarray(heard @ np.log(affinity).T, dtype=np.float64)
 
 
 def _trend(growth: Growth) -> Floats:

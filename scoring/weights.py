@@ -21,11 +21,7 @@ def parse_weights(text: str) -> Weights:
         read = json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"the weights are not JSON: {error.msg} in line {error.lineno}") from None
-    if (
-        not isinstance(read, dict)
-        or not isinstance(read.get("version"), str)
-        or not isinstance(read.get("parts"), dict)
-    ):
+    if not isinstance(read, dict) or not isinstance(read.get("version"), str) or not isinstance(read.get("parts"), dict):
         raise ValueError("the weights need a `version` (text) and `parts` (component to number)")
     parts: dict[str, float] = {}
     for name, part in read["parts"].items():

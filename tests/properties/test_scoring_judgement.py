@@ -1,0 +1,154 @@
+"""What must hold for every corpus, not only for the worked examples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix, vstack
+
+from scoring.explain import explain
+from scoring.growth import measure_growth
+from scoring.periods import Counts, count_works
+from scoring.ranking import judge
+from scoring.records import STREAMS, Corpus, Weights
+from scoring.weights import COMPONENTS
+
+AS_OF = date(2019, 11, 20)
+LAST_DAY = (AS_OF - date(1970, 1, 1)).days
+VERDICTS = ("score", "score_low", "score_high", "rank", "rank_low", "rank_high", "top20_share", "works", "recent_works")
+
+
+@st.composite
+def corpora(draw: st.DrawFn) -> Corpus:
+    """Eight years, four streams, 5 to 30 candidates of uneven size, some with authors, organisations and codes."""
+    generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    candidates, works = draw(st.integers(5, 30)), draw(st.integers(50, 400))
+    density = draw(st.sampled_from([0.03, 0.1, 0.3]))
+
+    def table(columns: int, known: float) -> csr_matrix:
+        return csr_matrix((generator.random((works, columns)) < 0.05 * known).astype(float))
+
+    popularity = generator.random(candidates)[:, None] * 2 * density
+    return Corpus(
+        as_of=AS_OF,
+        candidate_ids=tuple(f"t{index}" for index in range(candidates)),
+        names=tuple(f"name {index}" for index in range(candidates)),
+        words=tuple(frozenset({f"word{generator.integers(2 * candidates)}"}) for _ in range(candidates)),
+        work_ids=tuple(f"w{index}" for index in range(works)),
+        work_day=np.sort(LAST_DAY - generator.exponential(700, works).astype(np.int32).clip(0, 8 * 365)),
+        work_stream=generator.choice(len(STREAMS), works, p=[0.5, 0.25, 0.2, 0.05]).astype(np.int8),
+        incidence=csr_matrix((generator.random((candidates, works)) < popularity).astype(float)),
+        authors=table(40, draw(st.sampled_from([0.0, 1.0]))),
+        organisations=table(20, draw(st.sampled_from([0.0, 1.0]))),
+        codes=table(10, draw(st.sampled_from([0.0, 1.0]))),
+        cues=table(5, 1.0),
+    )
+
+
+@st.composite
+def weightings(draw: st.DrawFn) -> Weights:
+    """Any parts for any components, vitality always with one."""
+    parts = [draw(st.integers(0, 3)) for _ in COMPONENTS]
+    parts[COMPONENTS.index("vitality")] += 1
+    return Weights("drawn", {name: part / sum(parts) for name, part in zip(COMPONENTS, parts, strict=True)})
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora(), weightings())
+def test_parts_add_up_and_intervals_hold_the_point(corpus, weights):
+    verdict = judge(corpus, weights, draws=10)
+    for index in np.flatnonzero(verdict.is_ranked):
+        parts = explain(verdict, corpus.candidate_ids[index])
+        assert sum(part.points for part in parts) == pytest.approx(verdict.score[index], abs=1e-9)
+        assert sum(part.share or 0.0 for part in parts) == pytest.approx(1, abs=1e-9)
+        assert 0 <= verdict.score_low[index] <= verdict.score[index] <= verdict.score_high[index] <= 100 + 1e-9
+        assert 1 <= verdict.rank_low[index] <= verdict.rank[index] <= verdict.rank_high[index] <= verdict.is_ranked.sum()
+    assert verdict.stage_probability.sum(axis=1) == pytest.approx(np.ones(len(corpus.candidate_ids)))
+    assert (verdict.is_ranked == np.array([reason == "" for reason in verdict.reason])).all()
+    assert not (verdict.is_ranked & verdict.is_weak_signal).any()
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpora(), weightings(), st.randoms(use_true_random=False))
+def test_the_order_of_works_and_candidates_changes_nothing(corpus, weights, random):
+    works, candidates = list(range(len(corpus.work_ids))), list(range(len(corpus.candidate_ids)))
+    random.shuffle(works)
+    random.shuffle(candidates)
+    rows = {name: getattr(corpus, name)[works] for name in ("authors", "organisations", "codes", "cues")}
+    shuffled = replace(
+        corpus,
+        candidate_ids=tuple(corpus.candidate_ids[index] for index in candidates),
+        names=tuple(corpus.names[index] for index in candidates),
+        words=tuple(corpus.words[index] for index in candidates),
+        work_ids=tuple(corpus.work_ids[index] for index in works),
+        work_day=corpus.work_day[works],
+        work_stream=corpus.work_stream[works],
+        incidence=corpus.incidence[candidates][:, works],
+        **rows,
+    )
+    one, other = judge(corpus, weights, draws=10), judge(shuffled, weights, draws=10)
+    for name in VERDICTS:
+        assert np.allclose(getattr(one, name)[candidates], getattr(other, name), equal_nan=True, atol=1e-9), name
+    assert tuple(one.reason[index] for index in candidates) == other.reason
+    assert tuple(one.stage[index] for index in candidates) == other.stage
+
+
+@settings(max_examples=40, deadline=None)
+@given(corpora())
+def test_counting_leaves_nothing_out(corpus):
+    for unit in ("month", "quarter"):
+        counts = count_works(corpus, unit)
+        assert counts.stream_works.sum() == len(corpus.work_ids)
+        assert (counts.works.sum(axis=(0, 2)) == np.diff(corpus.incidence.indptr)).all()
+        assert counts.complete == counts.works.shape[2] - 1  # 20 November lies in a running month and quarter
+
+
+@settings(max_examples=20, deadline=None)
+@given(corpora(), st.integers(1, 400))
+def test_a_work_after_the_as_of_day_is_refused(corpus, days_late):
+    late = replace(corpus, as_of=AS_OF - timedelta(days=days_late))
+    weights = Weights("x", {"vitality": 1.0})
+    if corpus.work_day.max() > LAST_DAY - days_late:
+        with pytest.raises(ValueError, match="became available after"):
+            judge(late, weights, draws=2)
+    else:
+        judge(late, weights, draws=2)
+
+
+@settings(max_examples=20, deadline=None)
+@given(corpora())
+def test_an_unnamed_candidate_changes_no_verdict_of_the_others(corpus):
+    weights = Weights("x", {"vitality": 2 / 3, "field_momentum": 1 / 3})
+    more = replace(
+        corpus,
+        candidate_ids=(*corpus.candidate_ids, "new"),
+        names=(*corpus.names, "new"),
+        words=(*corpus.words, frozenset({"new"})),
+        incidence=vstack([corpus.incidence, csr_matrix((1, len(corpus.work_ids)))], format="csr"),
+    )
+    one, other = judge(corpus, weights, draws=5), judge(more, weights, draws=5)
+    for name in VERDICTS:
+        assert np.allclose(getattr(one, name), getattr(other, name)[:-1], equal_nan=True), name
+    assert not other.is_ranked[-1]
+    assert not other.is_weak_signal[-1]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.floats(0.01, 0.14),
+    st.lists(st.integers(400, 4000), min_size=28, max_size=28),
+    st.floats(0.5, 20.0),
+)
+def test_a_constant_share_of_a_growing_corpus_does_not_grow(share, offered, factor):
+    totals = np.round(np.array(offered) * np.linspace(1, factor, 28)).astype(np.int64)
+    works = np.zeros((len(STREAMS), 1, 28), dtype=np.int64)
+    stream_works = np.zeros((len(STREAMS), 28), dtype=np.int64)
+    works[0, 0], stream_works[0] = np.round(share * totals), totals
+    growth = measure_growth(Counts("quarter", 0, 28, works, stream_works))
+    assert growth.mean[0] == pytest.approx(0, abs=0.1)
+    assert growth.lower_bound[0] < growth.mean[0]

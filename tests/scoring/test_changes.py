@@ -1,0 +1,87 @@
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from scoring.alerts import find_alerts
+from scoring.changes import compare
+from scoring.explain import explain
+from scoring.ranking import judge
+
+
+def until(corpus, as_of):
+    """The same corpus as it stood on an earlier day."""
+    kept = np.flatnonzero(corpus.work_day <= (as_of - date(1970, 1, 1)).days)
+    rows = {field: getattr(corpus, field)[kept] for field in ("authors", "organisations", "codes", "cues")}
+    days = {field: getattr(corpus, field)[kept] for field in ("work_day", "work_stream")}
+    ids = tuple(corpus.work_ids[index] for index in kept)
+    return replace(corpus, as_of=as_of, work_ids=ids, incidence=corpus.incidence[:, kept], **rows, **days)
+
+
+@pytest.fixture(scope="module")
+def now(small_world, published):
+    return judge(small_world, published, draws=20)
+
+
+@pytest.fixture(scope="module")
+def before(small_world, published):
+    return judge(until(small_world, date(2015, 12, 31)), published, draws=20)
+
+
+def test_explanation_adds_up_and_states_the_shares(now):
+    index = now.candidate_ids.index("riser")
+    parts = explain(now, "riser")
+    assert sum(part.points for part in parts) == pytest.approx(now.score[index], abs=1e-9)
+    assert [part.component for part in parts[:2]] == ["vitality", "field_momentum"]
+    assert [part.share for part in parts[:2]] == pytest.approx([2 / 3, 1 / 3])
+    assert {part.points for part in explain(now, "hype")} == {None}
+    with pytest.raises(LookupError, match="nobody was not judged as of 2019-12-31"):
+        explain(now, "nobody")
+
+
+def test_changes_add_up_and_say_why(before, now):
+    changes = {change.candidate_id: change for change in compare(before, now)}
+    assert changes["riser"].change == "new"
+    assert changes["fader"].change == "down"
+    for change in changes.values():
+        if change.score_change is not None:
+            assert sum(points for _, points in change.parts) == pytest.approx(change.score_change, abs=1e-9)
+            assert f"score {change.score_change:+.1f}" in change.sentence
+    assert "hype" not in changes  # ranked in neither
+    gone = {change.candidate_id: change for change in compare(now, before)}["riser"]
+    assert (gone.change, gone.rank_after) == ("gone", None)
+    assert "of the 10 works needed in two years" in gone.sentence
+
+
+def test_nothing_changes_between_equal_judgements(now, small_world):
+    changes = compare(now, now)
+    assert {change.change for change in changes} == {"same"}
+    assert changes[0].sentence == "stayed at 1: score +0.0, no part of it moved"
+    assert [change.rank_after for change in changes] == sorted(change.rank_after for change in changes)
+    assert find_alerts(now, now, small_world) == ()
+
+
+def test_alerts_between_two_judgements(before, now, small_world):
+    alerts = {(alert.candidate_id, alert.alert): alert.detail for alert in find_alerts(before, now, small_world)}
+    assert "was not ranked before" in alerts["riser", "entered top 20"]
+    assert alerts["lonely", "one organisation dominates"].startswith("one organisation stands behind 100% of the")
+    assert "recent works are news" in alerts["hype", "hype without substance"]
+    assert not any(kind == "hype without substance" for name, kind in alerts if name != "hype")
+
+
+def test_a_sure_change_of_stage_is_an_alert_and_a_wavering_one_is_not(now, small_world):
+    index = now.candidate_ids.index("riser")
+    former = replace(now, stage=tuple("mature" if i == index else stage for i, stage in enumerate(now.stage)))
+    (alert,) = find_alerts(former, now, small_world)
+    assert (alert.candidate_id, alert.alert) == ("riser", "stage changed")
+    assert alert.detail.startswith(f"moved from mature to {now.stage[index]}")
+    flat = replace(now, stage_probability=np.full_like(now.stage_probability, 0.2))
+    assert find_alerts(former, flat, small_world) == ()
+
+
+def test_alerts_refuse_judgements_that_do_not_belong_together(before, now, small_world):
+    with pytest.raises(ValueError, match="is later than the other"):
+        find_alerts(now, before, small_world)
+    with pytest.raises(ValueError, match="not the one that was judged as of 2015-12-31"):
+        find_alerts(before, before, small_world)

@@ -45,7 +45,7 @@ STREAM_STROKES: dict[str, Stroke] = {
     "news": Stroke(_MUTED, (1.5, 2.5), 1.6),
     "grant": Stroke(_MUTED, (8, 3, 2, 3), 1.2),
 }
-_PANEL = (252, 116)
+_PANEL = (220, 112)
 _KEPT_ATTRIBUTES = frozenset(
     "viewBox d transform x y x1 x2 y1 y2 dx dy fill stroke stroke-width stroke-dasharray stroke-linecap opacity fill-opacity "
     "stroke-opacity text-anchor font-size font-weight".split()
@@ -116,7 +116,7 @@ def quarter_name(year: int, month: int) -> str:
 
 
 def ranking_png(ranking: Sequence[Change]) -> bytes:
-    """The first places with their 80 % rank intervals as a PNG of 600 pixels at double density, for the e-mail."""
+    """The first places with their 80 % rank intervals as a PNG of 600 pixels at one and a half density, for the e-mail."""
     import altair as alt
     import vl_convert
 
@@ -133,7 +133,7 @@ def ranking_png(ranking: Sequence[Change]) -> bytes:
     dot = base.mark_circle(size=70, color="#1f5fbf", opacity=1).encode(x=alt.X("rank:Q", scale=scale))
     chart = (bar + dot).properties(width=310, height=26 * len(rows), padding=10, background="#ffffff")
     chart = chart.configure_view(stroke=None).configure_axis(labelFont="sans-serif", titleFont="sans-serif", titleFontWeight="normal")
-    png: bytes = vl_convert.vegalite_to_png(chart.to_dict(), scale=2.0)
+    png: bytes = vl_convert.vegalite_to_png(chart.to_dict(), scale=1.5)
     return png
 
 

@@ -52,8 +52,8 @@ def say_change(change: Change, has_past: bool) -> str:
     if change.places == 0:
         return f"keeps place {now.rank}{stage}."
     verb = "rises" if change.places > 0 else "falls"
-    certainty = "beyond both 80 % intervals" if change.is_clear else "within overlapping intervals, so chance may explain the move"
-    return f"{verb} from place {before.rank} to {now.rank}{stage}, {certainty}."
+    certainty = "beyond both 80 % intervals" if change.is_clear else "within overlapping intervals (it may be chance)"
+    return f"{verb} from place {before.rank} to {now.rank}, {certainty}{',' if stage else ''}{stage}."
 
 
 def say_reason(change: Change) -> str:

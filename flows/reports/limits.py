@@ -7,6 +7,7 @@ from datetime import date
 
 from flows.reports.findings import tie_groups
 from flows.reports.records import Change, Source
+from flows.reports.texts import say_day
 from flows.reports.weeks import IsoWeek
 
 # A source gathered up to this many days before the as-of is current: weekly sources publish once a week.
@@ -45,11 +46,11 @@ def _say_time(week: IsoWeek, as_of: date | None, compared_with: date | None) -> 
         return "No ranking is stored for this week or any before it."
     sentences = []
     if as_of < week.first_on:
-        sentences.append(f"The newest ranking is of {as_of}, {(week.last_on - as_of).days} days before the week ends: what came later is not in it.")
+        sentences.append(f"The newest ranking is of {say_day(as_of)}, {(week.last_on - as_of).days} days before the week ends: what came later is not in it.")
     if compared_with is None:
         sentences.append("No earlier ranking is stored, so no change can be shown.")
     elif (as_of - compared_with).days > 7:
-        sentences.append(f"The nearest earlier ranking is of {compared_with}: changes are those of {(as_of - compared_with).days} days, not of one week.")
+        sentences.append(f"The nearest earlier ranking is of {say_day(compared_with)}: changes are those of {(as_of - compared_with).days} days, not of one week.")
     return " ".join(sentences)
 
 
@@ -76,7 +77,7 @@ def _say_gap(source: Source, as_of: date | None) -> str:
         detail = f": {source.problems[0].rstrip('.')}" if source.problems else ""
         return f"{source.source} was not gathered completely last time{detail}."
     if as_of is not None and source.covered_to_on is not None and (as_of - source.covered_to_on).days > _CURRENT_DAYS:
-        return f"{source.source} is gathered only up to {source.covered_to_on}."
+        return f"{source.source} is gathered only up to {say_day(source.covered_to_on)}."
     return ""
 
 

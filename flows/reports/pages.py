@@ -16,13 +16,11 @@ from markupsafe import Markup
 from flows.reports import charts
 from flows.reports.findings import component_name, signed, tie_groups
 from flows.reports.records import STAGES, STREAMS, Change, Standing, Timeline, WeekData
-from flows.reports.texts import markdown_text, safe_link
+from flows.reports.texts import markdown_text, safe_link, say_day
 
 BAR_WIDTH = 150
 RANKING_IMAGE = "ranking.png"
 EMAIL_PLACES = 10
-# Not strftime: the words of a report must not depend on the locale of the machine.
-_MONTHS = "January February March April May June July August September October November December".split()
 _STREAM_PLURALS = {"paper": "papers", "patent": "patents", "news": "news", "grant": "grants"}
 
 
@@ -82,7 +80,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     filters: dict[str, Callable[..., Any]] = {
-        "day": _say_day,
+        "day": say_day,
         "link": safe_link,
         "md": lambda text: markdown_text(str(text)),
         "part": component_name,
@@ -136,8 +134,3 @@ def _by_quarter(timeline: Timeline) -> list[tuple[date, dict[str, Any]]]:
 
 def _say_streams(names: Sequence[str]) -> str:
     return ", ".join(_STREAM_PLURALS[name] for name in STREAMS if name in names)
-
-
-def _say_day(day: date | None) -> str:
-    """`22 November 2026`; a month's name cannot be mistaken for a day."""
-    return "no date" if day is None else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from urllib.parse import quote, urlsplit
 
+# Not strftime: the words of a report must not depend on the locale of the machine.
+_MONTHS = "January February March April May June July August September October November December".split()
 TITLE_LENGTH = 140
 LINK_LENGTH = 2000
 # A letter may carry two marks (Vietnamese does); a tower of marks draws over its neighbours.
@@ -66,3 +69,8 @@ def markdown_text(text: str) -> str:
     escaped = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", escaped)
     escaped = _MARKDOWN_BARE_LINK.sub(r"\\\g<0>", escaped)
     return _MARKDOWN_OPENING.sub(r"\1\\\2", escaped)
+
+
+def say_day(day: date) -> str:
+    """`22 November 2026`: a month's name cannot be mistaken for a day."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

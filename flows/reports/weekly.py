@@ -14,6 +14,7 @@ from flows.reports.findings import EVIDENCE_PER_CLAIM, choose_changes, tell
 from flows.reports.limits import state_limits
 from flows.reports.reads import Value, written_out
 from flows.reports.records import TRACKS, Change, Claim, Query, ReportFiles, Snapshot, Source, TrackData, WeekData
+from flows.reports.texts import say_day
 from flows.reports.weeks import IsoWeek
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def read_week(connection: DuckDBPyConnection, week: IsoWeek, *, as_of: date | No
     """
     found, previous = reading.read_as_ofs(connection, as_of or week.last_on)
     if as_of is not None and found != as_of and reading.read_as_ofs(connection, date.max)[0] is not None:
-        nearest = f"the newest before it is of {found}" if found else "all stored ones are later"
-        raise ReportError(f"No ranking of {as_of} is stored in this snapshot; {nearest}.")
+        nearest = f"the newest before it is of {say_day(found)}" if found else "all stored ones are later"
+        raise ReportError(f"No ranking of {say_day(as_of)} is stored in this snapshot; {nearest}.")
     snapshot, sources = reading.read_snapshot(connection), reading.read_sources(connection)
     if found is None:
         return _empty_week(week, snapshot, sources)

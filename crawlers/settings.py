@@ -6,13 +6,18 @@ can be lost between a queue on disk and the landing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 MEBIBYTE = 1024 * 1024
 
 
-def scrapy_settings(*, user_agent: str, pace_seconds: float, fast: bool) -> dict[str, Any]:
-    """Return the settings of one crawl. `fast` takes out the waiting between requests; only for a server of our own on loopback."""
+def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequence[str], fast: bool) -> dict[str, Any]:
+    """Return the settings of one crawl.
+
+    `allow_hosts` may have private addresses. `fast` takes out the waiting between requests; only for a server of our own
+    on loopback.
+    """
     return {
         "USER_AGENT": user_agent,
         "ROBOTSTXT_OBEY": True,
@@ -34,6 +39,7 @@ def scrapy_settings(*, user_agent: str, pace_seconds: float, fast: bool) -> dict
         "MEMUSAGE_ENABLED": True,
         "MEMUSAGE_LIMIT_MB": 2048,
         # Trust
+        "ALLOWED_PRIVATE_HOSTS": list(allow_hosts),
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "COOKIES_ENABLED": False,
         "REFERER_ENABLED": True,

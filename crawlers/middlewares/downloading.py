@@ -18,6 +18,9 @@ from crawlers.addresses import is_public, refusal
 from crawlers.waiting import asked_wait, wait_before
 
 BUSY = frozenset({429, 503})
+ALLOWED_PRIVATE_HOSTS = "ALLOWED_PRIVATE_HOSTS"  # our setting: hosts that may be private, such as a replay server on loopback
+# Twisted drops the reason of a failed look-up, so it is kept here: name -> private address. One crawl lives in one process.
+_refused_names: dict[str, str] = {}
 
 
 class GuardedDownloadHandler(HTTP11DownloadHandler):  # type: ignore[misc]
@@ -27,7 +30,7 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):  # type: ignore[misc]
         """Fetch `request` when and where that is allowed. Raises IgnoreRequest, with the reason as its message, otherwise."""
         spider = self.crawler.spider
         host = urlsplit(request.url).hostname or ""
-        if why := refusal(request.url, spider.allowed_hosts):
+        if why := refusal(request.url, self.crawler.settings.getlist(ALLOWED_PRIVATE_HOSTS)):
             raise IgnoreRequest(why)
         await spider.pauses.wait(host)
         if spider.pauses.is_closed(host):
@@ -36,8 +39,8 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):  # type: ignore[misc]
         try:
             response = await super().download_request(request)
         except CannotResolveHostError:
-            if host in spider.refused_names:
-                raise IgnoreRequest(f"{host} stands for {spider.refused_names[host]}, which is not a public address") from None
+            if host in _refused_names:
+                raise IgnoreRequest(f"{host} stands for {_refused_names[host]}, which is not a public address") from None
             raise
         if response.status in BUSY:
             said = response.headers.get("Retry-After", b"").decode("latin-1")
@@ -54,9 +57,9 @@ class GuardedResolver(CachingThreadedResolver):  # type: ignore[misc]
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> Any:
-        """Build the resolver; the spider says which hosts are allowed and keeps what was refused."""
+        """Build the resolver for all crawls of this process."""
         resolver = super().from_crawler(crawler, reactor)
-        resolver.spider = crawler.spider
+        resolver.allowed = frozenset(crawler.settings.getlist(ALLOWED_PRIVATE_HOSTS))
         return resolver
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 - Twisted's name
@@ -64,7 +67,7 @@ class GuardedResolver(CachingThreadedResolver):  # type: ignore[misc]
         return super().getHostByName(name, timeout).addCallback(self._judge, name)
 
     def _judge(self, address: str, name: str) -> str:
-        if name in self.spider.allowed_hosts or is_public(address):
+        if name in self.allowed or is_public(address):
             return address
-        self.spider.refused_names[name] = address
+        _refused_names[name] = address
         raise DNSLookupError(f"{name} stands for {address}, which is not a public address")

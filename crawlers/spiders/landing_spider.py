@@ -9,12 +9,29 @@ from datetime import UTC, datetime
 from typing import Any
 
 import scrapy
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawlers.jobs import CrawlJob
 from crawlers.landing import OpenWindow
 from crawlers.middlewares.pauses import Pauses
 
+_IN_WORDS: dict[type[Exception], str] = {
+    ResponseDataLossError: "ended before the length it had announced",
+    DownloadTimeoutError: "did not answer in time",
+    CannotResolveHostError: "has a host nobody knows",
+    DownloadConnectionRefusedError: "refused the connection",
+    DownloadCancelledError: "is larger than allowed",
+    DownloadFailedError: "broke the connection",
+}
 FIRST_WAIT_SECONDS = 2.0
 FIRST_WAIT_SECONDS_FAST = 0.05
 
@@ -30,8 +47,6 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         self.window = job.window
         self.opened = opened
         self.problems: list[str] = []
-        self.allowed_hosts = frozenset(job.allow_hosts)
-        self.refused_names: dict[str, str] = {}
         self.pauses = Pauses(time.monotonic)
         self.first_wait_seconds = FIRST_WAIT_SECONDS_FAST if job.fast else FIRST_WAIT_SECONDS
         self.key = os.environ.get(job.source.needs_key or "", "")
@@ -53,6 +68,8 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         url = (failure.request.meta.get("redirect_urls") or [failure.request.url])[0]
         if failure.check(HttpError):
             why = f"answered {failure.value.response.status}"
+        elif failure.check(IgnoreRequest):
+            why = f"was not fetched: {failure.value}"
         else:
-            why = f"could not be fetched: {failure.getErrorMessage() or failure.type.__name__}"
+            why = next((words for kind, words in _IN_WORDS.items() if failure.check(kind)), f"failed: {failure.type.__name__}")
         self.problems.append(f"{url} {why}."[:500])

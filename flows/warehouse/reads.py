@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 
 def load_sql(name: str) -> str:
@@ -23,10 +18,3 @@ def list_sql(folder: str) -> dict[str, str]:
         for entry in sorted(found, key=lambda entry: entry.name)
         if entry.name.endswith(".sql")
     }
-
-
-def read_rows(connection: DuckDBPyConnection, name: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """Run the named read and return its rows, keys = its columns. `parameters` are the `$names` in its text."""
-    cursor = connection.execute(load_sql(name), dict(parameters or {}))
-    columns = [column[0] for column in cursor.description or []]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

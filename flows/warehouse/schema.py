@@ -29,6 +29,7 @@ VIEWS: tuple[str, ...] = (
     "topic_lineage",
     "rank_changes",
     "alerts",
+    "document_actors",
     "actors",
     "regions",
     "tracks",

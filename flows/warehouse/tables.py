@@ -6,12 +6,11 @@ import dataclasses
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _INCOMING = "incoming_rows"
+_UNFIT = (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +148,24 @@ def _storable(value: Any, column: Column) -> Any:
 
 
 def _to_array(values: list[Any], table: str, column: Column) -> Any:
+    if not any(_is_cut(value, column) for value in values):
+        with suppress(*_UNFIT):
+            return pa.array(values, column.arrow_type)
+    place = next(place for place, value in enumerate(values) if not _fits(value, column))
+    raise WarehouseError(f"{table}.{column.name}: row {place} holds {values[place]!r:.80}, which is not {column.type}.")
+
+
+def _is_cut(value: Any, column: Column) -> bool:
+    """True for 1.5 in a column of whole numbers: Arrow would cut it down to 1 without a word."""
+    return isinstance(value, float) and pa.types.is_integer(column.arrow_type) and not value.is_integer()
+
+
+def _fits(value: Any, column: Column) -> bool:
     try:
-        return pa.array(values, column.arrow_type)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
-        for place, value in enumerate(values):
-            try:
-                pa.array([value], column.arrow_type)
-            except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
-                raise WarehouseError(f"{table}.{column.name}: row {place} holds {value!r:.80}, which is not {column.type}.") from None
-        raise
+        pa.array([value], column.arrow_type)
+    except _UNFIT:
+        return False
+    return not _is_cut(value, column)
 
 
 def _require_values(arrow: Any, table: str, columns: Sequence[Column]) -> None:
@@ -170,11 +179,12 @@ def _require_values(arrow: Any, table: str, columns: Sequence[Column]) -> None:
 @contextmanager
 def _in_transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     """All or nothing. Inside a transaction already open it is the opener who commits or rolls back."""
-    try:
-        connection.execute("BEGIN TRANSACTION")
-    except duckdb.TransactionException:
+    # Outside a transaction every statement is one of its own. Trying BEGIN instead would abort the one that is open.
+    first, second = (connection.execute("SELECT txid_current()").fetchall() for _ in range(2))
+    if first == second:
         yield
         return
+    connection.execute("BEGIN TRANSACTION")
     try:
         yield
     except BaseException:

@@ -1,13 +1,11 @@
 CREATE OR REPLACE VIEW marts.actors AS
-SELECT actors.name_key, arg_max(actors.name, (length(actors.name), actors.name)) AS name,
-       list(DISTINCT actors.role ORDER BY actors.role) AS roles,
-       list(DISTINCT actors.country ORDER BY actors.country) FILTER (actors.country IS NOT NULL) AS countries,
-       count(DISTINCT documents.document_id)::INTEGER AS document_count, count(DISTINCT documents.work_id)::INTEGER AS work_count,
-       min(documents.available_on) AS first_on, max(documents.available_on) AS last_on
-FROM core.actors AS actors
-JOIN marts.documents AS documents USING (version_id)
-WHERE documents.state = 'live' AND actors.name_key <> ''
-GROUP BY actors.name_key;
+SELECT name_key, arg_max(name, (length(name), name)) AS name, list(DISTINCT role ORDER BY role) AS roles,
+       list(DISTINCT country ORDER BY country) FILTER (country IS NOT NULL) AS countries,
+       count(DISTINCT document_id)::INTEGER AS document_count, count(DISTINCT work_id)::INTEGER AS work_count,
+       min(available_on) AS first_on, max(available_on) AS last_on
+FROM marts.document_actors
+WHERE name_key <> ''
+GROUP BY name_key;
 
 COMMENT ON VIEW marts.actors IS 'One row per person or organisation, as far as equal names mean the same one.';
 COMMENT ON COLUMN marts.actors.name_key IS 'Normalised name, the identity used here.';

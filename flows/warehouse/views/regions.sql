@@ -1,19 +1,18 @@
 CREATE OR REPLACE VIEW marts.regions AS
-SELECT actors.country, count(DISTINCT actors.name_key)::INTEGER AS actor_count,
-       count(DISTINCT documents.document_id)::INTEGER AS document_count, count(DISTINCT work_id)::INTEGER AS work_count,
-       count(DISTINCT work_id) FILTER (documents.kind = 'paper')::INTEGER AS paper_work_count,
-       count(DISTINCT work_id) FILTER (documents.kind = 'patent')::INTEGER AS patent_work_count,
+SELECT country, count(DISTINCT name_key)::INTEGER AS actor_count,
+       count(DISTINCT document_id)::INTEGER AS document_count, count(DISTINCT work_id)::INTEGER AS work_count,
+       count(DISTINCT work_id) FILTER (kind = 'paper')::INTEGER AS paper_work_count,
+       count(DISTINCT work_id) FILTER (kind = 'patent')::INTEGER AS patent_work_count,
        count(DISTINCT work_id) FILTER (list_contains(tracks, 'manufacturing'))::INTEGER AS manufacturing_work_count,
        count(DISTINCT work_id) FILTER (list_contains(tracks, 'information'))::INTEGER AS information_work_count,
        count(DISTINCT work_id) FILTER (list_contains(tracks, 'materials'))::INTEGER AS materials_work_count,
        count(DISTINCT work_id) FILTER (list_contains(tracks, 'energy'))::INTEGER AS energy_work_count,
        count(DISTINCT work_id) FILTER (list_contains(tracks, 'space'))::INTEGER AS space_work_count,
        count(DISTINCT work_id) FILTER (list_contains(tracks, 'health'))::INTEGER AS health_work_count,
-       min(documents.available_on) AS first_on, max(documents.available_on) AS last_on
-FROM core.actors AS actors
-JOIN marts.documents AS documents USING (version_id)
-WHERE documents.state = 'live' AND actors.country IS NOT NULL
-GROUP BY actors.country;
+       min(available_on) AS first_on, max(available_on) AS last_on
+FROM marts.document_actors
+WHERE country IS NOT NULL
+GROUP BY country;
 
 COMMENT ON VIEW marts.regions IS 'One row per country that a record states for an actor; a work with actors of two countries counts in both.';
 COMMENT ON COLUMN marts.regions.country IS 'ISO 3166 alpha-2 code.';

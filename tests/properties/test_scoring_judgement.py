@@ -25,10 +25,10 @@ VERDICTS = ("score", "score_low", "score_high", "rank", "rank_low", "rank_high",
 
 @st.composite
 def corpora(draw: st.DrawFn) -> Corpus:
-    """Eight years, four streams, 5 to 30 candidates of uneven size, some with authors, organisations and codes."""
+    """Eight years, four streams, 10 to 30 candidates of uneven size, some with authors, organisations and codes."""
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    candidates, works = draw(st.integers(5, 30)), draw(st.integers(50, 400))
-    density = draw(st.sampled_from([0.03, 0.1, 0.3]))
+    candidates, works = draw(st.integers(10, 30)), draw(st.integers(400, 900))
+    density = draw(st.sampled_from([0.03, 0.06]))
 
     def table(columns: int, known: float) -> csr_matrix:
         return csr_matrix((generator.random((works, columns)) < 0.05 * known).astype(float))

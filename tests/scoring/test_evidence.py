@@ -49,7 +49,7 @@ CASES = {
         "one organisation stands behind 83% of 12 works",
     ),
     "three organisations": (lambda w: spread(w, 12, organisations=("x", "y", "z")), True, False, ""),
-    "organisations hardly known": (lambda w: spread(w, 16) + spread(w, 4, organisations=("x",)), True, False, ""),
+    "organisations hardly known": (lambda w: spread(w, 15) + spread(w, 5, organisations=("x",)), True, False, ""),
     "one burst": (
         lambda w: spread(w, 12, days=QUARTERS[2:]),
         False,

@@ -85,3 +85,14 @@ def test_without_authors_the_own_codes_speak_and_without_codes_the_neighbours_vi
     assert [basis.rows.tolist() for basis in bases] == [[0, 3], [1, 2, 4, 5]]
     momentum = momentum_of(corpus).at(np.ones((8, 1)))[:, 0]
     assert momentum[1] > momentum[2]  # y is younger than z
+
+
+@pytest.mark.parametrize(("known", "basis"), [(2, "entrants"), (1, "vitality")])
+def test_a_basis_that_knows_less_than_half_of_the_neighbourhood_does_not_speak(known, basis, corpus_of, work):
+    # four equally near neighbours, of which `known` have authors
+    works = [work(RECENT, "paper", f"a near{number}", authors="someone" if number < known else "") for number in range(4) for _ in range(2)]
+    corpus = corpus_of(AS_OF, works, ["a", "near0", "near1", "near2", "near3"])
+    vitality = prepare_vitality(corpus)
+    bases = prepare_momentum(corpus, vitality, np.ones(5, dtype=bool)).bases
+    (spoken,) = [each.excess for each in bases if 0 in each.rows]
+    assert ("vitality" if spoken is vitality else "entrants") == basis

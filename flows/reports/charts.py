@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flows.reports.records import STREAMS, Change, Timeline
+from flows.reports.records import STREAMS, Change, Standing, Timeline
 
 # Colours vl-convert is told to use, each standing for a property of the style sheet; the second is the colour without one.
 _INK, _FAINT, _ACCENT, _MUTED = "#010101", "#020202", "#030303", "#040404"
@@ -45,54 +46,61 @@ STREAM_STROKES: dict[str, Stroke] = {
     "news": Stroke(_MUTED, (1.5, 2.5), 1.6),
     "grant": Stroke(_MUTED, (8, 3, 2, 3), 1.2),
 }
+RANK_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 _PANEL = (220, 112)
-_KEPT_ATTRIBUTES = frozenset(
-    "viewBox d transform x y x1 x2 y1 y2 dx dy fill stroke stroke-width stroke-dasharray stroke-linecap opacity fill-opacity "
-    "stroke-opacity text-anchor font-size font-weight".split()
-)
+_GEOMETRY = {"viewBox", "d", "transform", "x", "y", "x1", "x2", "y1", "y2", "dx", "dy"}
+_PAINT = {"fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity"}
+_KEPT_ATTRIBUTES = _GEOMETRY | _PAINT | {"text-anchor", "font-size", "font-weight"}
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
 def timeline_svg(timeline: Timeline, picture_id: str) -> str:
     """One small picture of works per 1,000 works of each stream, by quarter, as inline SVG with a title and a description.
 
-    `picture_id` must be unique in the page. Streams without a single work are left out.
+    `picture_id` must be unique in the page. Streams without a single work are left out; the timeline must hold at least one.
     """
     import altair as alt
 
-    rows = [
-        {"year": point.quarter_on.year + (point.quarter_on.month - 1) / 12, "share": round(point.share, 4), "stream": point.stream}
-        for point in timeline.points
-    ]
+    rows = [{"year": _decimal_year(point.quarter_on), "share": round(point.share, 4), "stream": point.stream} for point in timeline.points]
     streams = [name for name in STREAMS if any(point.works for point in timeline.points if point.stream == name)]
-    first, last = min(row["year"] for row in rows), max(row["year"] for row in rows)
-    top = max((row["share"] for row in rows), default=0.0) or 1.0
-    years = _year_ticks(first, last)
-    base = alt.Chart(alt.Data(values=rows)).transform_filter(alt.FieldOneOfPredicate(field="stream", oneOf=streams))
-    axis = {"labelColor": _MUTED, "tickColor": _FAINT, "domainColor": _FAINT, "gridColor": _FAINT, "labelFontSize": 10}
+    top = _nice_top(max(point.share for point in timeline.points))
+    first, last = (_decimal_year(choose(point.quarter_on for point in timeline.points)) for choose in (min, max))
+    axis = {
+        "labelColor": _MUTED,
+        "tickColor": _FAINT,
+        "domainColor": _FAINT,
+        "gridColor": _FAINT,
+        "labelFontSize": 10,
+        "labelOverlap": False,
+    }
     x = alt.X(
         "year:Q",
         title=None,
         scale=alt.Scale(domain=[first, last], nice=False, zero=False),
-        axis=alt.Axis(values=years, format="d", grid=False, labelFlush=False, labelOverlap=False, tickSize=3, **axis),
+        axis=alt.Axis(values=_year_ticks(first, last), format="d", grid=False, labelFlush=False, tickSize=3, **axis),
     )
     y = alt.Y(
         "share:Q",
         title=None,
-        scale=alt.Scale(domain=[0, _nice_top(top)], nice=False),
-        axis=alt.Axis(values=[0, _nice_top(top) / 2, _nice_top(top)], domain=False, ticks=False, labelPadding=4, format="~r", **axis),
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=alt.Axis(values=[0, top / 2, top], domain=False, ticks=False, labelPadding=4, format="~r", **axis),
     )
+    base = alt.Chart(alt.Data(values=rows))
     lines = [
         base.transform_filter(alt.FieldEqualPredicate(field="stream", equal=name))
         .mark_line(color=stroke.sentinel, strokeDash=list(stroke.dashes) or [1, 0], strokeWidth=stroke.width)
         .encode(x=x, y=y)
         for name, stroke in reversed([(name, STREAM_STROKES[name]) for name in streams])
     ]
+    margins = {"left": 34, "top": 8, "right": 12, "bottom": 20}
     chart = alt.layer(*lines).properties(
-        width=_PANEL[0] - 46, height=_PANEL[1] - 28, autosize=alt.AutoSizeParams(type="none"), padding={"left": 34, "top": 8, "right": 12, "bottom": 20}
+        width=_PANEL[0] - margins["left"] - margins["right"],
+        height=_PANEL[1] - margins["top"] - margins["bottom"],
+        autosize=alt.AutoSizeParams(type="none"),
+        padding=margins,
     )
-    title = f"Timeline of {timeline.name}"
-    return _inline(_render_svg(chart.configure_view(stroke=None).to_dict()), picture_id, title, describe(timeline))
+    svg = _render_svg(chart.configure_view(stroke=None).to_dict())
+    return _inline(svg, picture_id, f"Timeline of {timeline.name}", describe(timeline))
 
 
 def describe(timeline: Timeline) -> str:
@@ -120,16 +128,18 @@ def ranking_png(ranking: Sequence[Change]) -> bytes:
     import altair as alt
     import vl_convert
 
+    standings = [change.now for change in ranking]
     rows = [
-        {"label": f"{change.now.rank}  {change.now.name}", "order": order, "rank": change.now.rank, "low": change.now.rank_low, "high": change.now.rank_high}
-        for order, change in enumerate(ranking)
+        {"label": f"{entry.rank}  {entry.name}", "order": order, "rank": entry.rank, "low": entry.rank_low, "high": entry.rank_high}
+        for order, entry in enumerate(standings)
     ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("label:N", sort=alt.EncodingSortField("order"), title=None, axis=alt.Axis(labelLimit=250, labelFontSize=12, ticks=False, domain=False, labelPadding=8))
+    labels = alt.Axis(labelLimit=250, labelFontSize=12, ticks=False, domain=False, labelPadding=8)
+    scale = alt.Scale(type="log", domain=[1, rank_scale_end(standings)], nice=False)
+    places = alt.Axis(values=list(RANK_TICKS), format="d", gridColor="#e3e7ec", domain=False, ticks=False, labelColor="#5a6675")
+    base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("label:N", sort=alt.EncodingSortField("order"), title=None, axis=labels))
+    bar = base.mark_bar(height=6, cornerRadius=3, color="#9dbbe8").encode(
+        x=alt.X("low:Q", scale=scale, axis=places, title="place, with the 80 % interval"), x2="high:Q"
     )
-    scale = alt.Scale(type="log", domain=[1, rank_scale_end([change.now for change in ranking])], nice=False)
-    axis = alt.Axis(values=[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], format="d", gridColor="#e3e7ec", domain=False, ticks=False, labelColor="#5a6675")
-    bar = base.mark_bar(height=6, cornerRadius=3, color="#9dbbe8").encode(x=alt.X("low:Q", scale=scale, axis=axis, title="place, with the 80 % interval"), x2="high:Q")
     dot = base.mark_circle(size=70, color="#1f5fbf", opacity=1).encode(x=alt.X("rank:Q", scale=scale))
     chart = (bar + dot).properties(width=310, height=26 * len(rows), padding=10, background="#ffffff")
     chart = chart.configure_view(stroke=None).configure_axis(labelFont="sans-serif", titleFont="sans-serif", titleFontWeight="normal")
@@ -137,21 +147,20 @@ def ranking_png(ranking: Sequence[Change]) -> bytes:
     return png
 
 
-def rank_scale_end(standings: Sequence[Any]) -> int:
-    """The end of a rank axis that holds every interval: the next of 10, 20, 50, 100, 200 ..."""
-    highest = max((standing.rank_high for standing in standings), default=10)
-    end, steps = 10, (2, 2.5, 2)
-    step = 0
-    while end < highest:
-        end = int(end * steps[step % 3])
-        step += 1
-    return end
+def rank_scale_end(standings: Sequence[Standing]) -> int:
+    """The end of a rank axis that holds every interval: a tick from 10 on, or the worst place itself where none is high enough."""
+    highest = max((standing.rank_high for standing in standings), default=1)
+    return next((tick for tick in RANK_TICKS if tick >= max(10, highest)), highest)
 
 
 def _nice_top(value: float) -> float:
     """The smallest of 1, 2, 4, 6, 8, 10 times a power of ten that is not below `value`: halves of it read well on an axis."""
     power = 10.0 ** _floor_log10(value)
     return next(round(step * power, 10) for step in (1, 2, 4, 6, 8, 10) if step * power >= value * (1 - 1e-9))
+
+
+def _decimal_year(quarter_on: date) -> float:
+    return quarter_on.year + (quarter_on.month - 1) / 12
 
 
 def _floor_log10(value: float) -> int:

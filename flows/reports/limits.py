@@ -12,6 +12,10 @@ from flows.reports.weeks import IsoWeek
 
 # A source gathered up to this many days before the as-of is current: weekly sources publish once a week.
 _CURRENT_DAYS = 8
+_MEANING = (
+    "A high place means that a technology and the field around it are young and active in these sources. "
+    "It is no forecast of market success."
+)
 
 
 def state_limits(
@@ -35,7 +39,7 @@ def state_limits(
             _say_rejects(sources),
             _say_news(news_only_count),
             _say_empty_tracks(empty_tracks) if ranking else "",
-            "A high place means that a technology and the field around it are young and active in these sources. It is no forecast of market success.",
+            _MEANING,
         )
         if limit
     )
@@ -46,11 +50,13 @@ def _say_time(week: IsoWeek, as_of: date | None, compared_with: date | None) -> 
         return "No ranking is stored for this week or any before it."
     sentences = []
     if as_of < week.first_on:
-        sentences.append(f"The newest ranking is of {say_day(as_of)}, {(week.last_on - as_of).days} days before the week ends: what came later is not in it.")
+        behind = (week.last_on - as_of).days
+        sentences.append(f"The newest ranking is of {say_day(as_of)}, {behind} days before the week ends: what came later is not in it.")
     if compared_with is None:
         sentences.append("No earlier ranking is stored, so no change can be shown.")
     elif (as_of - compared_with).days > 7:
-        sentences.append(f"The nearest earlier ranking is of {say_day(compared_with)}: changes are those of {(as_of - compared_with).days} days, not of one week.")
+        span = (as_of - compared_with).days
+        sentences.append(f"The nearest earlier ranking is of {say_day(compared_with)}: changes are those of {span} days, not of one week.")
     return " ".join(sentences)
 
 

@@ -36,7 +36,10 @@ def render_html(data: WeekData) -> str:
         if _has_works(timeline)
     }
     return environment.get_template("report.html.j2").render(
-        **_context(data), style=Markup(style), style_digest=digest, pictures=pictures  # noqa: S704 - our own file
+        **_context(data),
+        style=Markup(style),  # noqa: S704 - our own file
+        style_digest=digest,
+        pictures=pictures,
     )
 
 
@@ -102,7 +105,7 @@ class _Scale:
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.end = charts.rank_scale_end([change.now for change in changes])
-        self.ticks = [(tick, self.x(tick)) for tick in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if tick <= self.end]
+        self.ticks = [(tick, self.x(tick)) for tick in charts.RANK_TICKS if tick <= self.end]
 
     def x(self, rank: int) -> float:
         """Pixels from the left edge of a bar, with room for the dot at both ends."""

@@ -67,9 +67,7 @@ class Change:
     @property
     def is_clear(self) -> bool:
         """Whether the two 80 % rank intervals do not overlap."""
-        return self.before is not None and (
-            self.now.rank_high < self.before.rank_low or self.before.rank_high < self.now.rank_low
-        )
+        return self.before is not None and (self.now.rank_high < self.before.rank_low or self.before.rank_high < self.now.rank_low)
 
     @property
     def is_stage_new(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import quote, urlsplit
 
 # Not strftime: the words of a report must not depend on the locale of the machine.
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 TITLE_LENGTH = 140
 LINK_LENGTH = 2000
 # A letter may carry two marks (Vietnamese does); a tower of marks draws over its neighbours.
@@ -18,7 +18,7 @@ _LINK_SAFE = "%/:=&?~#+!$,;'@()*[]-._"
 _MARKDOWN_SPECIAL = re.compile(r"[\\`*_{}\[\]|~$@]")
 # Bare addresses become links in GitHub's dialect; a dash, hash or number that opens a line becomes a list or a heading.
 _MARKDOWN_BARE_LINK = re.compile(r"(?i)(?<=\bwww)\.|:(?=//)")
-_MARKDOWN_OPENING = re.compile(r"^(\d*)([-+#=.)])")
+_MARKDOWN_OPENING = re.compile(r"^(?:[-+#=]|\d+[.)])")
 
 
 def clean_text(text: str, limit: int = TITLE_LENGTH) -> str:
@@ -68,7 +68,7 @@ def markdown_text(text: str) -> str:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", escaped)
     escaped = _MARKDOWN_BARE_LINK.sub(r"\\\g<0>", escaped)
-    return _MARKDOWN_OPENING.sub(r"\1\\\2", escaped)
+    return _MARKDOWN_OPENING.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped)
 
 
 def say_day(day: date) -> str:

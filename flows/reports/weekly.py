@@ -83,7 +83,8 @@ def write_report(data: WeekData, out_dir: Path) -> ReportFiles:
     Each file appears whole or not at all. Equal data gives equal bytes. Raises ReportError when the folder cannot be written.
     """
     email_html, email_text, images = pages.render_email(data)
-    texts = {"report.html": pages.render_html(data), "report.md": pages.render_markdown(data), "email.html": email_html, "email.txt": email_text}
+    page, markdown = pages.render_html(data), pages.render_markdown(data)
+    texts = {"report.html": page, "report.md": markdown, "email.html": email_html, "email.txt": email_text}
     try:
         (out_dir / "email").mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
@@ -156,9 +157,8 @@ def _list_queries(values: Mapping[str, Value], chosen: Sequence[Change], tracks:
     for track in tracks:
         found.append(query(f"ranking {track.track}", "ranking", track=track.track, places=TRACK_PLACES))
         found.append(query(f"evidence {track.track}", "evidence", technology_ids=_ids(track.ranking[:TIMELINES])))
-        found.extend(
-            query(f"timeline {timeline.technology_id}", "timelines", technology_ids=[timeline.technology_id]) for timeline in track.timelines
-        )
+        drawn = [timeline.technology_id for timeline in track.timelines]
+        found.extend(query(f"timeline {technology_id}", "timelines", technology_ids=[technology_id]) for technology_id in drawn)
     return tuple(found)
 
 

@@ -60,7 +60,7 @@ class OpenWindow:
         """
         identity = capture_id(self.source, url, body)
         if identity not in self._held:
-            _write_durably(self.folder / f"{identity}.gz", gzip.compress(body, mtime=0))
+            (self.folder / f"{identity}.gz").write_bytes(gzip.compress(body, mtime=0))
             kept = {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
             sha256 = hashlib.sha256(body).hexdigest()
             capture = Capture(identity, self.source, url, status, dict(sorted(kept.items())), fetched_at, sha256, len(body), "", -1)
@@ -78,18 +78,20 @@ class OpenWindow:
             if capture.capture_id in known:
                 continue
             name = f"{len(captures):04d}-{capture.capture_id}.gz"
-            (self.folder / f"{capture.capture_id}.gz").replace(target / name)
+            body = self.folder / f"{capture.capture_id}.gz"
+            _sync(body)  # here and not at every landing: by now the system has written most of them by itself
+            body.replace(target / name)
             path = f"{self.source}/{self.window.key}/{name}"
             captures.append(replace(capture, path=path, sequence=len(captures)))
         was_complete = earlier is not None and earlier.complete
         manifest = Manifest(self.source, self.window, complete or was_complete, tuple(captures), tuple(problems))
-        _sync_folder(target)
+        _sync(target)
         _write_durably(target / MANIFEST, _encode(manifest))
         if earlier:
             shutil.rmtree(self.folder)
         else:
             self.folder.rename(final)
-        _sync_folder(final.parent)
+        _sync(final.parent)
         return manifest
 
 
@@ -182,8 +184,9 @@ def _write_durably(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

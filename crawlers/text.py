@@ -14,13 +14,14 @@ _INVISIBLE = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 # Only names HTML knows count as tags: a title such as "Vec<T> in depth" is text and must keep its brackets.
-_TAG = re.compile(
-    r"</?(?:a|abbr|article|aside|audio|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|embed|figcaption|figure"
+_NAMES = (
+    r"(?:a|abbr|article|aside|audio|b|big|blockquote|body|br|center|cite|code|dd|del|details|div|dl|dt|em|embed|figcaption|figure"
     r"|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|mark|math|meta|nav|object|ol|option"
     r"|p|pre|q|s|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot"
-    r"|th|thead|time|tr|tt|u|ul|var|video)\b[^<>]*>",
-    re.IGNORECASE,
+    r"|th|thead|time|tr|tt|u|ul|var|video)\b"
 )
+_TAG = re.compile(rf"</?{_NAMES}[^<>]*>", re.IGNORECASE)
+_STRAY = re.compile(rf"<(?!/?{_NAMES}|!--)", re.IGNORECASE)
 _BLOCK = re.compile(r"(?=</?(?:p|br|div|li|ul|ol|h[1-6]|td|th|tr|table|blockquote|section|article|figure|figcaption|hr|dd|dt)\b)", re.I)
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
 _ROUNDS = 3  # feeds escape twice, a few thrice; more would be an attempt to smuggle
@@ -39,7 +40,7 @@ def plain(markup: str | None) -> str:
     for _ in range(_ROUNDS):
         before = text
         if _TAG.search(text):
-            text = nh3.clean(_BLOCK.sub(" ", text), tags=set())
+            text = nh3.clean(_STRAY.sub("&lt;", _BLOCK.sub(" ", text)), tags=set())
         if _ENTITY.search(text):
             text = html.unescape(text)
         if text == before:

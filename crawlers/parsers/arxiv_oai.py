@@ -182,7 +182,7 @@ def _read_arxiv(metadata: Any, source_id: str, extras: dict[str, Any]) -> Docume
     return _document(
         **_shared(metadata, source_id, extras | {"version_on": str(created.on) if created else ""}),
         created=first_published(source_id, created),
-        updated=read_date(text(child(metadata, "updated"))),
+        updated=read_date(text(child(metadata, "updated"))) or created,
         actors=(*authors, *organisations.values()),
     )
 

@@ -52,7 +52,7 @@ def read_xml(body: bytes) -> Any:
 
 def _explain(error: Any, body: bytes) -> UnreadableError:
     kinds = {entry.type_name for entry in error.error_log}
-    detail = fold(str(error))[:200]
+    detail = fold(error.msg)[:200]
     if kinds & _ENCODING:
         return UnreadableError("bad_encoding", detail)
     # An error at the very end is a cut; the same kind in the middle is a fault of the writer.

@@ -32,7 +32,7 @@ NEAR_SHINGLES = 12
 # 64 permutations in 16 bands of 4: pairs at .8 meet with probability .9998, pairs at .2 with .03; `group` verifies.
 _PERMUTATIONS, _BANDS = 64, 16
 _SEED = 20240118
-# A key that this many works share marks boilerplate; comparing with the earliest of them is enough and keeps the cost linear.
+# A key that so many works share marks boilerplate; comparing with the earliest of them keeps the cost linear.
 _CROWD = 50
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -67,8 +67,10 @@ class Membership:
     similarity: float | None
 
 
-def keys(document_id: str, kind: str, title: str, abstract: str, identifiers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """The (reason, key) pairs under which doubles of this document are found; every key carries the kind, for kinds never mix.
+def keys(
+    document_id: str, kind: str, title: str, abstract: str, identifiers: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """The (reason, key) pairs under which doubles of a document are found; keys carry the kind, for kinds never mix.
 
     Identifier keys (doi, arxiv, family), `exact` and `title` (hash of the folded text, where it is long enough to be
     distinctive; a patent's title never is), `near` (MinHash bands over 3-word shingles, 3-sign shingles for Chinese).
@@ -117,7 +119,10 @@ def work_id(root_document_id: str) -> str:
 
 
 def _link(
-    document: Candidate, holders: Mapping[tuple[str, str], list[str]], roots: Mapping[str, Candidate], shingles: dict[str, frozenset[int]]
+    document: Candidate,
+    holders: Mapping[tuple[str, str], list[str]],
+    roots: Mapping[str, Candidate],
+    shingles: dict[str, frozenset[int]],
 ) -> tuple[str, str, float] | None:
     """(first document of the work, reason, similarity) of the strongest link to something earlier."""
     met: dict[str, list[str]] = {}
@@ -184,11 +189,12 @@ def _digest(units: Sequence[str]) -> str:
 
 
 def _shingles(units: Sequence[str]) -> _Hashes:
-    """Distinct 64-bit hashes of three neighbouring units, sorted. Own arithmetic, so that stored keys outlive library versions."""
+    """Distinct 64-bit hashes of three neighbouring units, sorted (own arithmetic: stored keys outlive library versions)."""
     if len(units) < 3:
         return np.empty(0, dtype=np.uint64)
     hashes = np.fromiter((_unit_hash(unit) for unit in units), dtype=np.uint64, count=len(units))
-    mixed = hashes[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ hashes[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F) ^ hashes[2:] * np.uint64(0x165667B19E3779F9)
+    first, second, third = (np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+    mixed = hashes[:-2] * first ^ hashes[1:-1] * second ^ hashes[2:] * third
     mixed ^= mixed >> np.uint64(31)
     return np.unique(mixed)
 
@@ -198,7 +204,8 @@ def _unit_hash(unit: str) -> int:
     if known is None:
         if len(_UNIT_HASHES) > 500_000:
             _UNIT_HASHES.clear()
-        known = _UNIT_HASHES[unit] = int.from_bytes(blake2b(unit.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+        known = int.from_bytes(blake2b(unit.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+        _UNIT_HASHES[unit] = known
     return known
 
 
@@ -209,7 +216,7 @@ _OFFSETS: _Hashes = _RANDOM.integers(0, 2**63, size=_PERMUTATIONS, dtype=np.uint
 
 
 def _bands(shingles: _Hashes) -> list[str]:
-    """MinHash by multiply-add-shift (Dietzfelbinger et al. 1997), cut into bands (Leskovec et al., Mining of Massive Datasets, 3.4)."""
+    """MinHash by multiply-add-shift (Dietzfelbinger et al. 1997), in bands (Mining of Massive Datasets, section 3.4)."""
     signature = ((shingles[:, None] * _FACTORS + _OFFSETS) >> np.uint64(32)).min(axis=0)
     rows = signature.reshape(_BANDS, -1)
     return [f"{band}:{blake2b(row.tobytes(), digest_size=8).hexdigest()}" for band, row in enumerate(rows)]

@@ -1,0 +1,114 @@
+"""The report as a browser shows it: nothing is fetched, nothing runs, nothing overflows, and it prints."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from flows.reports.records import ReportFiles
+from flows.reports.weekly import read_week, write_report
+from flows.reports.weeks import IsoWeek
+from flows.warehouse.schema import migrate
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WORLD = Path(__file__).parents[1] / "flows" / "test_report_world.sql"
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        migrate(connection, datetime(2026, 11, 22))  # noqa: DTZ001 - naive UTC by contract
+        connection.execute(WORLD.read_text(encoding="utf-8"))
+        return write_report(read_week(connection, IsoWeek(2026, 47)), tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (320, "dark")])
+def test_the_page_is_quiet_and_fits(browser: Browser, files: ReportFiles, width: int, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    requests: list[str] = []
+    messages: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.goto(files.html.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    page.wait_for_load_state("networkidle")
+    assert requests == [files.html.as_uri()]
+    assert messages == []
+    assert page.title() == "Weekly trend report 2026-W47 (simulated data)"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_dark_mode_reaches_the_pictures(browser: Browser, files: ReportFiles) -> None:
+    strokes = []
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme)
+        page.goto(files.html.as_uri())
+        strokes.append(page.evaluate("[...document.querySelectorAll('svg.chart path')].map(path => getComputedStyle(path).stroke)"))
+        page.close()
+    light, dark = strokes
+    assert len(light) == len(dark) > 60
+    assert all(first != second for first, second in zip(light, dark, strict=True))
+
+
+def test_the_keyboard_reaches_the_findings_first_and_opens_the_data(browser: Browser, files: ReportFiles) -> None:
+    page = browser.new_page()
+    page.goto(files.html.as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#findings"
+    page.locator("figure summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("figure details[open] table").first.is_visible()
+    page.close()
+
+
+def test_it_prints_its_findings_and_limits_on_the_first_page(browser: Browser, files: ReportFiles) -> None:
+    page = browser.new_page()
+    page.goto(files.html.as_uri())
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert printed.startswith(b"%PDF")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 695, "height": 1010})
+    assert (
+        page.evaluate("Math.max(...['#findings', '.front .box'].map(name => document.querySelector(name).getBoundingClientRect().bottom))")
+        < 1010
+    )
+    page.close()
+
+
+def test_hostile_titles_do_not_run_in_the_email_either(browser: Browser, files: ReportFiles) -> None:
+    page = browser.new_page()
+    page.goto(files.email_html.as_uri())
+    assert page.title() == "Weekly trend report 2026-W47 (simulated data)"
+    assert page.evaluate("document.images.length") == 1
+    page.close()

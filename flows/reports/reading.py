@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows.reports.reads import run_read
-from flows.reports.records import Alert, Change, Evidence, Part, Point, Snapshot, Source, Standing, Timeline, WeakSignal
+from flows.reports.records import Alert, Change, Evidence, Part, Point, Snapshot, Source, Standing, WeakSignal
 from flows.reports.texts import clean_text
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ def read_evidence(connection: DuckDBPyConnection, values: Mapping[str, Any]) -> 
     return found
 
 
-def read_timelines(connection: DuckDBPyConnection, standings: Sequence[Standing], values: Mapping[str, Any]) -> tuple[Timeline, ...]:
-    """One timeline a standing, in the same order."""
+def read_points(connection: DuckDBPyConnection, values: Mapping[str, Any]) -> dict[str, list[Point]]:
+    """Technology -> its complete quarters, the oldest first."""
     points: dict[str, list[Point]] = defaultdict(list)
     for row in run_read(connection, "timelines", values):
         points[row["technology_id"]].append(Point(row["quarter_on"], row["stream"], row["works"], row["stream_works"]))
-    return tuple(Timeline(standing.technology_id, standing.name, tuple(points[standing.technology_id])) for standing in standings)
+    return points
 
 
 def read_sources(connection: DuckDBPyConnection) -> tuple[Source, ...]:

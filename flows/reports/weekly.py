@@ -13,7 +13,20 @@ from flows.reports import pages, reading
 from flows.reports.findings import EVIDENCE_PER_CLAIM, choose_changes, tell
 from flows.reports.limits import state_limits
 from flows.reports.reads import Value, written_out
-from flows.reports.records import TRACKS, Change, Claim, Query, ReportFiles, Snapshot, Source, TrackData, WeekData
+from flows.reports.records import (
+    TRACKS,
+    Change,
+    Claim,
+    Evidence,
+    Point,
+    Query,
+    ReportFiles,
+    Snapshot,
+    Source,
+    Timeline,
+    TrackData,
+    WeekData,
+)
 from flows.reports.texts import say_day
 from flows.reports.weeks import IsoWeek
 
@@ -47,8 +60,11 @@ def read_week(connection: DuckDBPyConnection, week: IsoWeek, *, as_of: date | No
     changes, left = reading.read_changes(connection, found, previous)
     chosen = choose_changes(changes, PLACES)
     weak_signals, weak_signal_count, news_only_count = reading.read_weak_signals(connection, values | {"rows": LISTED})
-    evidence = reading.read_evidence(connection, values | {"technology_ids": _ids(chosen)})
-    tracks = tuple(_read_track(connection, track, changes, values) for track in TRACKS)
+    own = {track: [change for change in changes if change.now.track == track] for track in TRACKS}
+    told = sorted({technology_id for group in (chosen, *(first[:TIMELINES] for first in own.values())) for technology_id in _ids(group)})
+    evidence = reading.read_evidence(connection, values | {"technology_ids": told})
+    points = reading.read_points(connection, values | {"technology_ids": told})
+    tracks = tuple(_describe_track(track, ranked, points, evidence) for track, ranked in own.items())
     limits = state_limits(
         week,
         found,
@@ -82,11 +98,11 @@ def write_report(data: WeekData, out_dir: Path) -> ReportFiles:
 
     Each file appears whole or not at all. Equal data gives equal bytes. Raises ReportError when the folder cannot be written.
     """
-    email_html, email_text, images = pages.render_email(data)
-    page, markdown = pages.render_html(data), pages.render_markdown(data)
-    texts = {"report.html": page, "report.md": markdown, "email.html": email_html, "email.txt": email_text}
     try:
         (out_dir / "email").mkdir(parents=True, exist_ok=True)
+        page, markdown = pages.render_html(data), pages.render_markdown(data)
+        email_html, email_text, images = pages.render_email(data)
+        texts = {"report.html": page, "report.md": markdown, "email.html": email_html, "email.txt": email_text}
         for name, text in texts.items():
             _write(out_dir / name, text.encode())
         for name, content in images.items():
@@ -122,20 +138,19 @@ def _empty_week(week: IsoWeek, snapshot: Snapshot, sources: tuple[Source, ...]) 
     )
 
 
-def _read_track(connection: DuckDBPyConnection, track: str, changes: Sequence[Change], values: Mapping[str, Value]) -> TrackData:
-    own = [change for change in changes if change.now.track == track]
-    first = [change.now for change in own[:TIMELINES]]
-    chosen = {**values, "technology_ids": _ids(own[:TIMELINES])}
-    evidence = reading.read_evidence(connection, chosen) if first else {}
+def _describe_track(
+    track: str, ranked: Sequence[Change], points: Mapping[str, Sequence[Point]], evidence: Mapping[str, Sequence[Evidence]]
+) -> TrackData:
+    first = [change.now for change in ranked[:TIMELINES]]
     return TrackData(
         track=track,
-        ranked_count=len(own),
-        ranking=tuple(own[:TRACK_PLACES]),
-        timelines=reading.read_timelines(connection, first, chosen) if first else (),
+        ranked_count=len(ranked),
+        ranking=tuple(ranked[:TRACK_PLACES]),
+        timelines=tuple(Timeline(now.technology_id, now.name, tuple(points.get(now.technology_id, ()))) for now in first),
         claims=tuple(
-            Claim(standing.technology_id, standing.name, tuple(evidence[standing.technology_id][:EVIDENCE_PER_CLAIM]))
-            for standing in first
-            if standing.technology_id in evidence
+            Claim(now.technology_id, now.name, tuple(evidence[now.technology_id][:EVIDENCE_PER_CLAIM]))
+            for now in first
+            if now.technology_id in evidence
         ),
     )
 

@@ -237,6 +237,16 @@ def test_a_snapshot_without_a_ranking_gives_a_calm_report_that_says_so(tmp_path:
     assert files.images == ()
 
 
+def test_a_week_of_weak_signals_alone_says_that_nothing_is_ranked(tmp_path: Path) -> None:
+    weak = open_warehouse()
+    weak.execute(WORLD.read_text(encoding="utf-8"))
+    weak.execute("DELETE FROM signals.emergence WHERE is_ranked")
+    data = read_week(weak, WEEK)
+    assert (data.as_of, data.ranked_count, data.weak_signal_count) == (date(2026, 11, 22), 0, 6)
+    assert "nothing to rank yet" in write_report(data, tmp_path).html.read_text(encoding="utf-8")
+    assert all(weak.execute(query.sql) for query in data.queries)
+
+
 def test_without_an_earlier_ranking_no_change_is_claimed(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     first = read_week(warehouse, IsoWeek(2026, 46))
     assert (first.as_of, first.compared_with) == (date(2026, 11, 15), None)

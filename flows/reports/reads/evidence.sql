@@ -5,7 +5,7 @@ WITH known AS (
            coalesce(available_on > $previous, false) AS is_new,
            coalesce(available_on > $previous AND is_in_title, false) AS is_news
     FROM marts.evidence
-    WHERE list_contains($technology_ids, technology_id) AND available_on <= $as_of
+    WHERE list_contains($technology_ids::VARCHAR[], technology_id) AND available_on <= $as_of
     QUALIFY row_number() OVER (PARTITION BY technology_id, coalesce(work_id, document_id) ORDER BY evidence_rank, document_id) = 1
 ), turns AS (
     SELECT known.*, row_number() OVER (PARTITION BY technology_id, kind ORDER BY is_news DESC, evidence_rank) AS turn FROM known

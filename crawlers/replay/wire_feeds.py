@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from crawlers.replay.answers import ATOM, Answer, not_found
@@ -14,6 +15,7 @@ from crawlers.replay.corpus import Record, xml_text
 from crawlers.replay.versions import Shown, Versions
 
 _ARCHIVE_PATH = re.compile(r"/feeds/(?P<name>[^/]+)/archive/(?P<month>\d{4}-\d{2})\.xml")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _CURRENT_PATH = re.compile(r"/feeds/(?P<name>[^/]+)\.xml")
 
 
@@ -100,9 +102,17 @@ class NewsArchive:
         return Answer("\n".join(lines).encode(), ATOM, changed_on=changed_on)
 
 
+def entry_id(entry: Record) -> str:
+    """The id on the wire: the corpus id as it is where it is an IRI, else `urn:replay:` and the id.
+
+    Atom demands an IRI (RFC 4287, 4.2.6): readers resolve anything else against the address of the feed, port included.
+    """
+    return entry.id if _IRI.fullmatch(entry.id) else f"urn:replay:{quote(entry.id, safe='%/:,;()!*~@$&+=')}"
+
+
 def _entry_xml(entry: Record) -> str:
     """An undated entry has neither `<published>` nor `<updated>`, as in the wild. The licence stands in `<rights>`."""
-    lines = [f"<id>{_text(entry.id)}</id>", f"<title>{_text(entry.title)}</title>"]
+    lines = [f"<id>{_text(entry_id(entry))}</id>", f"<title>{_text(entry.title)}</title>"]
     if entry.url:
         lines.append(f'<link rel="alternate" type="text/html" href={quoteattr(xml_text(entry.url))}/>')
     if entry.published is not None:

@@ -21,6 +21,7 @@ from crawlers.replay.wire_uspto_xml import grant_xml, publication_number
 PRODUCT_PATH = "/api/v1/datasets/products/PTGRXML"
 FILES_PATH = "/api/v1/datasets/products/files/PTGRXML"
 _TUESDAY = 1
+_ZIP_EPOCH = date(1980, 1, 1)  # zip entries cannot be dated before
 
 
 class PatentArchive:
@@ -89,7 +90,8 @@ class PatentArchive:
     def _zip(self, tuesday: date) -> bytes:
         if tuesday not in self._zips:
             glued = "".join(grant_xml(patent) for patent in self._weeks[tuesday])
-            moment = (tuesday.year, tuesday.month, tuesday.day, 0, 0, 0)
+            stamped = max(tuesday, _ZIP_EPOCH)
+            moment = (stamped.year, stamped.month, stamped.day, 0, 0, 0)
             entry = zipfile.ZipInfo(f"ipg{tuesday:%y%m%d}.xml", date_time=moment)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # one value on every machine, so that equal weeks give equal bytes

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawlers.dates import DatePoint, read_date
+from crawlers.parsers.feed_limits import refuse_monstrous
 from crawlers.parsers.feed_links import canonical, host_of
 from crawlers.parsers.xml_reading import read_xml, refuse_unlikely
 from crawlers.records import Actor, Code, Document, Parsed, Reject
@@ -15,7 +16,7 @@ from crawlers.rejects import UnreadableError, reject
 from crawlers.text import fold, named_header, plain
 
 SOURCE = "feeds"
-MAX_FEED_BYTES = 16 * 1024 * 1024
+_BROKEN_SHARE = 0.05  # in text of another character set nearly every foreign character is broken UTF-8
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -52,20 +53,27 @@ def _read_feed(body: bytes, url: str, headers: Mapping[str, str] | None) -> Any:
     import feedparser
 
     refuse_unlikely(body)
-    if len(body) > MAX_FEED_BYTES:
-        raise UnreadableError("too_large", f"the feed is larger than {MAX_FEED_BYTES} bytes")
+    refuse_monstrous(body)
     said = {name: value for name in ("content-type", "content-language") if (value := named_header(headers, name))}
     if url:
         said["content-location"] = url
     try:
         # A stream, never the bytes themselves: feedparser would open a body that looks like a file name or an address.
-        feed = feedparser.parse(io.BytesIO(body), response_headers=said, sanitize_html=False)
+        feed = feedparser.parse(io.BytesIO(_mended(body)), response_headers=said, sanitize_html=False)
     except Exception as error:  # hostile input reaches assertions and lookups deep inside feedparser
         raise UnreadableError("unknown_format", f"the feed cannot be read: {type(error).__name__}") from None
     if not feed.version and not feed.entries:
         read_xml(body)  # says why, when the reason is in the XML
         raise UnreadableError("unknown_format", "the response is neither RSS nor Atom")
     return feed
+
+
+def _mended(body: bytes) -> bytes:
+    """Keep UTF-8 with a few broken characters UTF-8: feedparser would read the whole feed in another character set."""
+    text = body.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    foreign = len(text) - len(text.encode("ascii", errors="ignore"))
+    return text.encode() if 0 < broken <= foreign * _BROKEN_SHARE else body
 
 
 def _fault_of(body: bytes, feed: Any) -> UnreadableError | None:

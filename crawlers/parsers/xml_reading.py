@@ -14,10 +14,8 @@ from crawlers.text import fold
 _HTML_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _REFERENCE = re.compile(r"&[\w.:-]+;")  # an entity left unexpanded is a text piece of its own
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
-_TRUNCATED = frozenset(
-    {"ERR_DOCUMENT_END", "ERR_TAG_NOT_FINISHED", "ERR_GT_REQUIRED", "ERR_CDATA_NOT_FINISHED", "ERR_COMMENT_NOT_FINISHED"}
-)
-_ENCODING = frozenset({"ERR_INVALID_ENCODING", "ERR_UNKNOWN_ENCODING", "ERR_UNSUPPORTED_ENCODING", "ERR_INVALID_CHAR"})
+_TRUNCATED = {"ERR_TAG_NOT_FINISHED", "ERR_CDATA_NOT_FINISHED", "ERR_COMMENT_NOT_FINISHED", "ERR_PI_NOT_FINISHED"}
+_ENCODING = {"ERR_INVALID_ENCODING", "ERR_UNKNOWN_ENCODING", "ERR_UNSUPPORTED_ENCODING"}
 
 
 def refuse_unlikely(body: bytes) -> None:
@@ -42,7 +40,7 @@ def read_xml(body: bytes) -> Any:
     try:
         root = etree.fromstring(body.lstrip(), parser)
     except etree.XMLSyntaxError as error:
-        raise _explain(error, body) from None
+        raise _explain(error, parser, body.lstrip()) from None
     except (ValueError, LookupError) as error:  # an encoding nobody knows
         raise UnreadableError("bad_encoding", fold(str(error))[:200]) from None
     if root is None:
@@ -50,14 +48,16 @@ def read_xml(body: bytes) -> Any:
     return root
 
 
-def _explain(error: Any, body: bytes) -> UnreadableError:
-    kinds = {entry.type_name for entry in error.error_log}
+def _explain(error: Any, parser: Any, body: bytes) -> UnreadableError:
+    kinds = {entry.type_name for entry in parser.error_log}  # the error's own log holds those of earlier documents too
     detail = fold(error.msg)[:200]
     if kinds & _ENCODING:
         return UnreadableError("bad_encoding", detail)
-    # An error at the very end is a cut; the same kind in the middle is a fault of the writer.
-    at_end = error.lineno is not None and error.lineno >= body.rstrip().count(b"\n") + 1
-    if kinds & _TRUNCATED and at_end:
+    # An error behind the last character is a cut, whatever its kind; the same in the middle is a fault of the writer.
+    last_line = body[body.rfind(b"\n") + 1 :].decode("utf-8", errors="ignore")
+    line, column = error.position
+    is_at_end = line == body.count(b"\n") + 1 and column > len(last_line)
+    if kinds & _TRUNCATED or is_at_end:
         return UnreadableError("truncated", f"the response ends too early: {detail}")
     return UnreadableError("not_xml", detail)
 

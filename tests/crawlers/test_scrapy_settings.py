@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+from scrapy.settings import default_settings
+
+from crawlers.middlewares.robots import rules_of
+from crawlers.settings import scrapy_settings
+
+NORMAL = scrapy_settings(user_agent="observatory/1 (+mailto:a@example.org)", pace_seconds=3.0, allow_hosts=(), fast=False)
+
+
+def test_scrapy_is_hardened() -> None:
+    wanted = {
+        "ROBOTSTXT_OBEY": True,
+        "AUTOTHROTTLE_ENABLED": True,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_MAXSIZE": 32 * 1024 * 1024,
+        "DOWNLOAD_TIMEOUT": 60,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "REDIRECT_MAX_TIMES": 5,
+        "REMOTE_CONTROL_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
+        "MEMUSAGE_LIMIT_MB": 2048,
+        "DOWNLOAD_DELAY": 3.0,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
+    }
+    assert {name: NORMAL[name] for name in wanted} == wanted
+    assert {name for name, handler in NORMAL["DOWNLOAD_HANDLERS"].items() if handler is None} == {"file", "data", "ftp", "s3"}
+
+
+def test_every_setting_is_one_scrapy_knows() -> None:
+    ours = {"ALLOWED_PRIVATE_HOSTS"}
+    assert {name for name in NORMAL if not hasattr(default_settings, name)} == ours
+
+
+def test_fast_leaves_out_the_waiting_and_nothing_else() -> None:
+    fast = scrapy_settings(user_agent="observatory/1 (+mailto:a@example.org)", pace_seconds=3.0, allow_hosts=(), fast=True)
+    differing = {name for name in NORMAL if NORMAL[name] != fast[name]}
+    assert differing == {"DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "AUTOTHROTTLE_START_DELAY"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_forbidden"),
+    [
+        (200, b"User-agent: *\nDisallow: /private\n", False),
+        (200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n", True),
+        (200, b"<html>hello</html>", False),
+        (200, b"#" * (500 * 1024) + b"\nUser-agent: *\nDisallow: /\n", False),
+        (404, b"User-agent: *\nDisallow: /\n", False),
+        (403, b"", False),
+        (429, b"", True),
+        (500, b"", True),
+        (503, b"User-agent: *\nAllow: /\n", True),
+    ],
+)
+def test_robots_as_rfc_9309_reads_it(status: int, body: bytes, is_forbidden: bool) -> None:
+    from protego import Protego
+
+    rules = Protego.parse(rules_of(status, body).decode())
+    assert rules.can_fetch("https://example.org/oai", "observatory") is not is_forbidden

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.warehouse.schema import list_views
+from flows.warehouse.schema import list_views, read_keys
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,17 +18,17 @@ MANIFEST = "manifest.json"
 def export_parquet(connection: DuckDBPyConnection, folder: Path, snapshot_id: str) -> None:
     """Write every mart of the snapshot as `<name>.parquet` into the empty `folder`, and `manifest.json` last.
 
-    Rows are sorted, so that equal content gives equal files. The manifest holds for each file its rows, size in bytes
+    Rows are sorted by their key, so that equal content gives equal files. The manifest holds for each file its rows, size in bytes
     and sha256.
     """
-    entries = {}
+    entries, keys = {}, read_keys()
     for schema, name in list_views(connection):
         if schema != "marts":
             continue
         target = folder / f"{name}.parquet"
         quoted = str(target).replace("'", "''")
         count = connection.execute(
-            f"COPY (SELECT * FROM marts.{name} ORDER BY ALL) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY (SELECT * FROM marts.{name} ORDER BY {', '.join(keys[name])}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)"
         ).fetchall()[0][0]
         entries[target.name] = {"rows": int(count), "bytes": target.stat().st_size, "sha256": file_digest(target)}
     manifest = {"snapshot_id": snapshot_id, "files": entries}

@@ -157,16 +157,13 @@ def _copy(connection: DuckDBPyConnection, target: Path, facts: dict[str, str]) -
 
 
 def _verify(warehouse: DuckDBPyConnection, snapshot: DuckDBPyConnection, path: Path) -> None:
-    """Same tables, rows, views and comments; every view answers. Raises WarehouseError."""
+    """Same tables, rows, views and comments; that the views answer is proven by exporting them. Raises WarehouseError."""
     expected, found = _row_counts(warehouse), _row_counts(snapshot)
     for table in sorted(expected.keys() | found.keys()):
         if expected.get(table) != found.get(table):
             raise WarehouseError(f"{path} is not whole: {table} has {found.get(table)} of {expected.get(table)} rows.")
-    views = list_views(snapshot)
-    if views != list_views(warehouse) or _comments(snapshot) != _comments(warehouse):
+    if list_views(snapshot) != list_views(warehouse) or _comments(snapshot) != _comments(warehouse):
         raise WarehouseError(f"{path} is not whole: views or comments are missing.")
-    for schema, name in views:
-        snapshot.execute(f"SELECT * FROM {schema}.{name} LIMIT 1").fetchall()
 
 
 def _row_counts(connection: DuckDBPyConnection) -> dict[str, int]:

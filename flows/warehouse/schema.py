@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # In the order in which they may use one another.
 VIEWS: tuple[str, ...] = (
+    "current_documents",
     "documents",
     "works",
     "technologies",
@@ -157,3 +158,14 @@ def list_views(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
         WHERE NOT internal AND NOT temporary AND database_name = current_database() ORDER BY ALL
         """
     ).fetchall()
+
+
+def read_keys() -> dict[str, tuple[str, ...]]:
+    """View -> columns that tell its rows apart, from the first line of its file (`-- key: as_of, technology_id`)."""
+    keys = {}
+    for name, text in list_sql("views").items():
+        match = re.match(r"-- key: ([a-z_, ]+)\n", text)
+        if not match:
+            raise WarehouseError(f"view {name} does not begin with `-- key: columns`.")
+        keys[name] = tuple(column.strip() for column in match.group(1).split(","))
+    return keys

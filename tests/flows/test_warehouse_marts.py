@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from flows.warehouse.connection import open_reader
+from flows.warehouse.schema import list_views, read_keys
 
 
 @pytest.fixture
@@ -17,6 +18,13 @@ def marts(made_world: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with open_reader(made_world) as connection:
         connection.execute("USE marts")
         yield connection
+
+
+def test_the_key_of_every_view_tells_its_rows_apart(marts: duckdb.DuckDBPyConnection) -> None:
+    for schema, name in list_views(marts):
+        key = ", ".join(read_keys()[name])
+        doubled = marts.execute(f"SELECT {key} FROM {schema}.{name} GROUP BY {key} HAVING count(*) > 1").fetchall()
+        assert doubled == [], name
 
 
 def test_documents_show_the_current_version_and_the_first_day(marts: duckdb.DuckDBPyConnection) -> None:

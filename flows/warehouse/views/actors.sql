@@ -1,3 +1,4 @@
+-- key: name_key
 CREATE OR REPLACE VIEW marts.actors AS
 SELECT name_key, arg_max(name, (length(name), name)) AS name, list(DISTINCT role ORDER BY role) AS roles,
        list(DISTINCT country ORDER BY country) FILTER (country IS NOT NULL) AS countries,

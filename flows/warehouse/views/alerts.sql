@@ -1,3 +1,4 @@
+-- key: alert_id
 CREATE OR REPLACE VIEW marts.alerts AS
 SELECT alerts.alert_id, alerts.as_of, alerts.technology_id, technologies.name, technologies.track, alerts.alert, alerts.detail
 FROM signals.alerts AS alerts

@@ -1,9 +1,9 @@
+-- key: document_id, position
 CREATE OR REPLACE VIEW marts.document_actors AS
 SELECT documents.document_id, documents.work_id, actors.position, actors.role, actors.name, actors.name_key, actors.country,
-       documents.kind, documents.available_on, documents.tracks
+       documents.kind, documents.available_on
 FROM core.actors AS actors
-JOIN marts.documents AS documents USING (version_id)
-WHERE documents.state = 'live';
+JOIN core.current_documents AS documents USING (version_id);
 
 COMMENT ON VIEW marts.document_actors IS 'One row per live document and actor it names.';
 COMMENT ON COLUMN marts.document_actors.document_id IS 'The document.';
@@ -15,4 +15,3 @@ COMMENT ON COLUMN marts.document_actors.name_key IS 'Normalised name, the key of
 COMMENT ON COLUMN marts.document_actors.country IS 'ISO 3166 alpha-2 where the record states one.';
 COMMENT ON COLUMN marts.document_actors.kind IS 'Stream of the document: paper, patent, news or grant.';
 COMMENT ON COLUMN marts.document_actors.available_on IS 'First day the public could know the document.';
-COMMENT ON COLUMN marts.document_actors.tracks IS 'Tracks of the document, strongest first.';

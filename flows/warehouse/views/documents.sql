@@ -1,18 +1,21 @@
+-- key: document_id
 -- What the newest version of each document says. The day a document became known is that of its first version, whatever came after.
 CREATE OR REPLACE VIEW marts.documents AS
 WITH histories AS (
     SELECT document_id, min(available_on) AS available_on, count(*)::INTEGER AS version_count FROM core.documents GROUP BY document_id
-), assigned AS (
-    SELECT version_id, list(track ORDER BY score DESC, track) AS tracks FROM core.track_scores WHERE is_assigned GROUP BY version_id
 )
 SELECT current.document_id, works.work_id, current.version_id, current.source, current.source_id, current.kind, current.title,
        current.abstract, current.lang, current.published_on, current.date_precision, histories.available_on, current.updated_on,
-       current.state, coalesce(assigned.tracks, []) AS tracks, members.topic_id, current.url, current.licence, current.identifiers,
+       current.state,
+       coalesce(
+           (SELECT list(scores.track ORDER BY scores.score DESC, scores.track)
+            FROM core.track_scores AS scores WHERE scores.version_id = current.version_id AND scores.is_assigned), []
+       ) AS tracks,
+       members.topic_id, current.url, current.licence, current.identifiers,
        current.extras, histories.version_count, current.is_simulated, current.fetched_at
 FROM core.documents AS current
 JOIN histories USING (document_id)
 LEFT JOIN core.works AS works USING (document_id)
-LEFT JOIN assigned USING (version_id)
 LEFT JOIN core.topic_documents AS members USING (version_id)
 WHERE current.superseded_on IS NULL;
 

@@ -1,3 +1,4 @@
+-- key: as_of, technology_id
 CREATE OR REPLACE VIEW marts.emergence AS
 SELECT * EXCLUDE (level) FROM signals.judgements WHERE level = 'technology';
 

@@ -1,3 +1,4 @@
+-- key: technology_id, document_id
 -- Only live documents that name the technology in their current version: a link given as evidence must still say it.
 CREATE OR REPLACE VIEW marts.evidence AS
 WITH links AS (
@@ -12,8 +13,7 @@ SELECT links.technology_id, documents.document_id, documents.work_id, documents.
            ORDER BY links.is_in_title DESC, links.mention_count DESC, documents.available_on DESC NULLS LAST, documents.document_id
        ))::INTEGER AS evidence_rank
 FROM links
-JOIN marts.documents AS documents USING (version_id)
-WHERE documents.state = 'live';
+JOIN core.current_documents AS documents USING (version_id);
 
 COMMENT ON VIEW marts.evidence IS 'One row per technology and live document that names it.';
 COMMENT ON COLUMN marts.evidence.technology_id IS 'The technology.';

@@ -1,3 +1,4 @@
+-- key: level, as_of, technology_id
 -- Both levels side by side, the components pivoted; marts.emergence and marts.topic_emergence show one level each.
 CREATE OR REPLACE VIEW signals.judgements AS
 WITH parts AS (

@@ -1,3 +1,4 @@
+-- key: as_of, technology_id
 -- Each as-of beside the nearest stored one at least a week earlier. A technology that entered or left the ranking has one side only.
 CREATE OR REPLACE VIEW marts.rank_changes AS
 WITH days AS (

@@ -1,3 +1,4 @@
+-- key: snapshot_id
 CREATE OR REPLACE VIEW marts.snapshot AS
 WITH facts AS (
     SELECT max(value) FILTER (key = 'snapshot_id') AS snapshot_id, max(value) FILTER (key = 'published_at')::TIMESTAMP AS published_at,

@@ -1,3 +1,4 @@
+-- key: source
 CREATE OR REPLACE VIEW marts.sources AS
 WITH names AS (
     SELECT source FROM core.documents UNION SELECT source FROM meta.windows UNION SELECT source FROM meta.cursors UNION SELECT source FROM raw.rejects

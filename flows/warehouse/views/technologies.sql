@@ -1,9 +1,9 @@
+-- key: technology_id
 CREATE OR REPLACE VIEW marts.technologies AS
 WITH counts AS (
     SELECT links.technology_id, count(*)::INTEGER AS document_count, count(DISTINCT documents.work_id)::INTEGER AS work_count
     FROM core.technology_documents AS links
-    JOIN marts.documents AS documents USING (version_id)
-    WHERE documents.state = 'live'
+    JOIN core.current_documents AS documents USING (version_id)
     GROUP BY links.technology_id
 )
 SELECT technologies.technology_id, technologies.name, technologies.name_zh, technologies.aliases, technologies.term_keys,

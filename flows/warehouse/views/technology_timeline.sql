@@ -1,3 +1,4 @@
+-- key: technology_id, quarter_on, stream
 CREATE OR REPLACE VIEW marts.technology_timeline AS
 SELECT timeline.technology_id, technologies.name, timeline.quarter_on, timeline.stream, timeline.works, timeline.stream_works,
        timeline.works / nullif(timeline.stream_works, 0) AS work_share

@@ -1,3 +1,4 @@
+-- key: as_of, topic_id
 CREATE OR REPLACE VIEW marts.topic_emergence AS
 SELECT technology_id AS topic_id, * EXCLUDE (technology_id, level) FROM signals.judgements WHERE level = 'topic';
 

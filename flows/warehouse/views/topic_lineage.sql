@@ -1,3 +1,4 @@
+-- key: refit_on, event, from_topic_id, to_topic_id
 CREATE OR REPLACE VIEW marts.topic_lineage AS
 SELECT lineage.refit_on, lineage.event, lineage.from_topic_id, older.label AS from_label, lineage.to_topic_id, newer.label AS to_label,
        lineage.overlap_share

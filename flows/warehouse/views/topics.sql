@@ -1,9 +1,9 @@
+-- key: topic_id
 CREATE OR REPLACE VIEW marts.topics AS
 WITH counts AS (
     SELECT members.topic_id, count(*)::INTEGER AS document_count, count(DISTINCT documents.work_id)::INTEGER AS work_count
     FROM core.topic_documents AS members
-    JOIN marts.documents AS documents USING (version_id)
-    WHERE documents.state = 'live'
+    JOIN core.current_documents AS documents USING (version_id)
     GROUP BY members.topic_id
 )
 SELECT topics.topic_id, topics.label, topics.keywords, coalesce(counts.document_count, 0) AS document_count,

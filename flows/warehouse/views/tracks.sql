@@ -1,10 +1,13 @@
+-- key: track
 CREATE OR REPLACE VIEW marts.tracks AS
 WITH named AS (
     SELECT unnest(['manufacturing', 'information', 'materials', 'energy', 'space', 'health']) AS track
-), documents AS (
-    SELECT unnest(tracks) AS track, document_id, work_id FROM marts.documents WHERE state = 'live'
 ), documents_by_track AS (
-    SELECT track, count(*)::INTEGER AS document_count, count(DISTINCT work_id)::INTEGER AS work_count FROM documents GROUP BY track
+    SELECT scores.track, count(*)::INTEGER AS document_count, count(DISTINCT documents.work_id)::INTEGER AS work_count
+    FROM core.track_scores AS scores
+    JOIN core.current_documents AS documents USING (version_id)
+    WHERE scores.is_assigned
+    GROUP BY scores.track
 ), technologies AS (
     SELECT track, count(*)::INTEGER AS technology_count FROM core.technologies WHERE merged_into_technology_id IS NULL GROUP BY track
 ), judged AS (

@@ -1,3 +1,4 @@
+-- key: work_id
 -- Only live documents count, and a work's day and stream are those of its earliest document: the rule by which works are judged.
 CREATE OR REPLACE VIEW marts.works AS
 SELECT documents.work_id,
@@ -11,9 +12,8 @@ SELECT documents.work_id,
        list(documents.document_id ORDER BY documents.document_id) AS document_ids,
        list(DISTINCT works.reason ORDER BY works.reason) AS reasons,
        bool_or(documents.is_simulated) AS is_simulated
-FROM marts.documents AS documents
+FROM core.current_documents AS documents
 JOIN core.works AS works USING (document_id)
-WHERE documents.state = 'live'
 GROUP BY documents.work_id;
 
 COMMENT ON VIEW marts.works IS 'One row per work: a patent family, a preprint with its journal version, a story with its reprints.';

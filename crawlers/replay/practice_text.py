@@ -36,6 +36,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 _SMALL_WORDS = frozenset(
     ("a", "an", "against", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "through", "to", "under", "with")
 )
+_FIRST_LETTER = re.compile(r"^\W*\w")  # past an opening quotation mark
 _SLOT = re.compile(r"\{(\w+)(\.?)\}")
 
 
@@ -190,8 +191,7 @@ class Writer:
                 return singularise(picked[name]) if is_before_noun and lang == "en" else picked[name]
             return draws[name]()
 
-        sentence = _SLOT.sub(fill_slot, pattern)
-        return sentence[:1].upper() + sentence[1:]
+        return _FIRST_LETTER.sub(lambda matched: matched[0].upper(), _SLOT.sub(fill_slot, pattern), count=1)
 
 
 def _risen(quarter: int) -> float:

@@ -13,12 +13,12 @@ def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]
 
     Only assigned tracks are listed, the best first; none is an honest answer. `technologies` are names of the taxonomy found in the text.
     """
-    from nlp.terms import load_pipeline, read, term_key
-    from nlp.tracks import TrackScorer
-
     from nlp.records import Text
+    from nlp.spelling import term_key
     from nlp.taxonomy import load_taxonomy
+    from nlp.terms import load_pipeline, read
     from nlp.text import clean, language
+    from nlp.tracks import TrackScorer
 
     scorer, pipeline = TrackScorer(), load_pipeline()
     names = load_taxonomy().names_by_key(term_key)

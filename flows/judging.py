@@ -59,8 +59,8 @@ def judge_topics(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxon
 
 def discover_technologies(connection: DuckDBPyConnection, as_of: date, taxonomy: Taxonomy) -> list[Technology]:
     """The technologies named in the texts available at `as_of`. The taxonomy labels them, and only from the day it was public."""
+    from nlp.spelling import term_key
     from nlp.technologies import discover
-    from nlp.terms import term_key
 
     statistics = connection.execute(load_sql("term_statistics"), {"as_of": as_of}).df()
     aliases = connection.execute(load_sql("term_aliases"), {"as_of": as_of}).df()
@@ -90,8 +90,28 @@ def _judge(
 
 
 def _term_pairs(connection: DuckDBPyConnection, as_of: date, technologies: Sequence[Technology]) -> Any:
+    import pyarrow as pa
+
     places = {key: index for index, technology in enumerate(technologies) for key in technology.term_keys}
-    return _with_candidates(connection, places, "technology_pairs", as_of)
+    nested = nested_terms(places)
+    connection.register("nested_terms", pa.table({"term_key": [pair[0] for pair in nested], "longer_key": [pair[1] for pair in nested]}))
+    try:
+        return _with_candidates(connection, places, "technology_pairs", as_of)
+    finally:
+        connection.unregister("nested_terms")
+
+
+def nested_terms(terms: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Pairs (shorter, longer) of term keys of different candidates where the shorter stands inside the longer, word for word."""
+    pairs = []
+    for longer, candidate in terms.items():
+        words = longer.split()
+        for length in range(1, len(words)):
+            for start in range(len(words) - length + 1):
+                shorter = " ".join(words[start : start + length])
+                if terms.get(shorter, candidate) != candidate:
+                    pairs.append((shorter, longer))
+    return sorted(set(pairs))
 
 
 def _with_candidates(connection: DuckDBPyConnection, places: Mapping[str, int], read: str, as_of: date) -> Any:

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         default=("arxiv_oai", "uspto_xml", "feeds"), description="sources a scan gathers; one that needs a key is skipped without it"
     )
     first_window_days: int = Field(default=30, ge=1, description="how far back the first scan of a source looks")
+    window_days: int | None = Field(default=None, ge=1, description="longest span one crawl asks a source for; default the source's own")
     contact: str = Field(default="", description="address put in the User-Agent so that a source can reach you")
     vectors: Literal["model", "fast"] = Field(default="model", description="sentence model, or static vectors about 50 times faster")
     endpoints: dict[str, str] = Field(default_factory=dict, description="another address for a source, by its name (a mirror, a replay)")
@@ -119,15 +120,13 @@ def default_data_dir(cwd: Path) -> Path:
     return Path(platformdirs.user_data_dir("observatory", appauthor=False))
 
 
-def load_settings(
-    *, config: Path | None = None, environment: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
-) -> Settings:
+def load_settings(*, config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings in force.
 
     `config` names a TOML file (default: `observatory.toml` in the data folder, if there is one); `flags` are values given on the
     command line (None = not given). Raises SettingsError with one sentence on an unknown key or a wrong value.
     """
-    environment = os.environ if environment is None else environment
+    environment = os.environ
     given = {key: value for key, value in (flags or {}).items() if value is not None}
     known = set(Settings.model_fields)
     for name in sorted(environment):

@@ -22,6 +22,7 @@ def chosen_sources(settings: Settings, only: Sequence[str] | None) -> tuple[list
     for name in only or settings.sources:
         try:
             source = with_user_feeds(register[known(name, register)], settings)
+            source = replace(source, window_days=settings.window_days or source.window_days)
         except ValueError as error:
             raise SettingsError(str(error)) from None
         if needs_key(source, settings):

@@ -23,3 +23,8 @@ def enter_world(connection: DuckDBPyConnection, *, simulated: bool) -> None:
             f"This data folder holds {found[0][0]} documents and {wanted} ones must not be mixed in: "
             "choose another with `observatory --data-dir FOLDER ...`."
         )
+
+
+def is_simulated(connection: DuckDBPyConnection) -> bool:
+    """True when this warehouse was entered as the simulated world."""
+    return connection.execute("SELECT value FROM meta.facts WHERE key = 'world'").fetchall() == [("simulated",)]

@@ -85,6 +85,7 @@ def _late_errors() -> tuple[type[Exception], ...]:
         ("flows.stages.importing", "ImportRefused"),
         ("flows.stages.publish", "ChecksFailed"),
         ("flows.worlds", "WorldMismatch"),
+        ("flows.reports.weekly", "ReportError"),
     ):
         if module in sys.modules:
             found.append(getattr(sys.modules[module], name))

@@ -10,9 +10,8 @@ from flows.ledger import transaction
 from flows.warehouse.tables import append
 
 if TYPE_CHECKING:
-    from nlp.embeddings import Encoder
-
     from flows.ledger import Run
+    from nlp.embeddings import Encoder
     from nlp.records import Reading, Text
 
 BATCH = 4096
@@ -22,7 +21,6 @@ BATCH = 4096
 def read_terms(run: Run) -> None:
     """core.readings, core.term_mentions, core.term_aliases, core.entity_mentions for every version without a reading."""
     from nlp.terms import load_pipeline, read
-
     from scoring.cues import count_cues
 
     pipeline = load_pipeline()
@@ -61,7 +59,7 @@ def _columns(readings: Sequence[Reading], part: str) -> Iterator[dict[str, Any]]
 
 def embed(run: Run, encoder: Encoder) -> None:
     """core.embeddings for every version the encoder has not seen, in one transaction: batches are then the same after a crash."""
-    texts = _texts_without(run, "core.embeddings", model=encoder.revision)
+    texts = _texts_without(run, "core.embeddings", "model", encoder.revision)
     with transaction(run.connection):
         for start in range(0, len(texts), BATCH):
             batch = texts[start : start + BATCH]
@@ -95,9 +93,13 @@ def score_tracks(run: Run) -> None:
     from nlp.tracks import TrackScorer
 
     scorer = TrackScorer()
-    texts = _texts_without(run, "core.track_readings")
+    texts = _texts_without(run, "core.track_readings", "scorer", scorer.revision)
     total = 0
     with transaction(run.connection):
+        for table in ("core.track_scores", "core.track_readings"):  # what an earlier scorer said of these texts
+            run.connection.execute(
+                f"DELETE FROM {table} WHERE version_id IN (SELECT unnest(?::VARCHAR[]))", [[text.version_id for text in texts]]
+            )
         for batch in _batches(texts):
             scores = scorer.score(batch, None)
             append(
@@ -128,11 +130,13 @@ def score_tracks(run: Run) -> None:
     run.rows["tracks"] = total
 
 
-def _texts_without(run: Run, table: str, *, model: str | None = None) -> list[Text]:
-    """Texts of the versions that have no row in a table (of one model), in the order of their ids: the same set gives the same batches."""
+def _texts_without(run: Run, table: str, column: str | None = None, value: str | None = None) -> list[Text]:
+    """Texts of the versions that have no row in a table (with that value in that column), in the order of their ids.
+
+    The order makes the same set give the same batches."""
     from nlp.records import Text
 
-    condition, values = ("AND done.model = ?", [model]) if model else ("", [])
+    condition, values = (f"AND done.{column} = ?", [value]) if column else ("", [])
     rows = run.connection.execute(
         f"""
         SELECT documents.version_id, kind, title, abstract, lang,

@@ -28,9 +28,13 @@ def version_id(document: Document) -> str:
 
 
 class DocumentRows:
-    """Rows gathered for one transaction. A version seen twice in one batch is kept once."""
+    """Rows gathered for one transaction. A version seen twice in one batch is kept once.
 
-    def __init__(self) -> None:
+    `simulated`: the warehouse holds the simulated world, so every document is; otherwise a record may still say so of itself.
+    """
+
+    def __init__(self, *, simulated: bool = False) -> None:
+        self._simulated = simulated
         self.documents: list[dict[str, Any]] = []
         self.actors: list[dict[str, Any]] = []
         self.codes: list[dict[str, Any]] = []
@@ -63,7 +67,7 @@ class DocumentRows:
                 "licence": document.licence,
                 "identifiers": dict(sorted(document.identifiers.items())),
                 "extras": json.dumps(document.extras, ensure_ascii=False, sort_keys=True) if document.extras else None,
-                "is_simulated": is_simulated(document.extras, document.licence),
+                "is_simulated": self._simulated or says_simulated(document.extras, document.licence),
                 "capture_id": capture_id,
                 "fetched_at": fetched_at,
             }
@@ -83,8 +87,8 @@ class DocumentRows:
             self.codes.append({"version_id": version, "position": position, "scheme": code.scheme, "code": code.code})
 
 
-def is_simulated(extras: Mapping[str, Any], licence: str | None) -> bool:
-    """True for records of the practice archive, which say so themselves (in the wire formats only the licence or rights line can)."""
+def says_simulated(extras: Mapping[str, Any], licence: str | None) -> bool:
+    """True for a record of the practice archive that says so itself; on the wire only the licence line can."""
     return extras.get("simulated") is True or (licence or "").startswith("simulated")
 
 

@@ -15,6 +15,7 @@ from flows.ledger import transaction
 from flows.stages.documents import DocumentRows, store
 from flows.stages.parse import reject_id
 from flows.warehouse.tables import append
+from flows.worlds import is_simulated
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,7 +42,7 @@ def import_files(run: Run, files: Sequence[Path | IO[bytes]], *, source: str | N
     for name, batches in readers:
         position = 0
         for batch in batches:
-            rows = DocumentRows()
+            rows = DocumentRows(simulated=is_simulated(run.connection))
             refused: list[Reject] = []
             for row in batch:
                 position += 1

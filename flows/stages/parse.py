@@ -13,6 +13,7 @@ from crawlers.sources import Source
 from flows.ledger import transaction
 from flows.stages.documents import DocumentRows, store
 from flows.warehouse.tables import append
+from flows.worlds import is_simulated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +40,7 @@ def parse(run: Run, sources: Sequence[Source]) -> None:
 
 def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
     """Read one landed window into the warehouse. Returns the number of new document versions."""
-    rows = DocumentRows()
+    rows = DocumentRows(simulated=is_simulated(run.connection))
     rejects: list[dict[str, Any]] = []
     for capture in manifest.captures:
         parsed = _read(landing, capture)

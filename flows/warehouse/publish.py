@@ -135,8 +135,7 @@ def _build(connection: DuckDBPyConnection, published: Path, facts: dict[str, str
         parquet.replace(published / f"parquet-{name}")
         _to_disk(published)
     except BaseException:
-        _remove(part)
-        _remove(parquet)
+        remove_leftovers(published)  # at once, and not with the next publish: on a full disk every byte counts
         raise
 
 

@@ -109,9 +109,7 @@ def _run_spider(job: CrawlJob, opened: Any) -> list[str]:
     from crawlers.settings import scrapy_settings
     from crawlers.spiders.register import SPIDERS
 
-    settings = scrapy_settings(
-        user_agent=job.user_agent, pace_seconds=job.source.pace_seconds, allow_hosts=job.allow_hosts, fast=job.fast
-    )
+    settings = scrapy_settings(user_agent=job.user_agent, pace_seconds=job.source.pace_seconds, allow_hosts=job.allow_hosts, fast=job.fast)
     process = CrawlerProcess(settings)
     crawler = process.create_crawler(SPIDERS[job.source.name])
     process.crawl(crawler, job=job, opened=opened)

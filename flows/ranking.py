@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -131,34 +131,6 @@ def _parts(row: Mapping[str, Any]) -> list[dict[str, Any]]:
         if key.endswith("_points")
     ]
     return sorted(parts, key=lambda part: (-(part["points"] or 0), part["component"]))
-
-
-def print_explanation(explanation: Mapping[str, Any]) -> None:
-    """Show an explanation to a person."""
-    import typer
-
-    from flows.commands.door import show
-
-    row = explanation["technology"]
-    if row["is_ranked"]:
-        standing = f"rank {row['rank']} (80 % interval {row['rank_low']}-{row['rank_high']}), "
-        standing += f"score {row['score']:.1f} ({row['score_low']:.1f}-{row['score_high']:.1f})"
-    else:
-        standing = f"not ranked: {row['reason']}"
-    typer.echo(f"{row['name']} as of {row['as_of']}: {standing}")
-    typer.echo(
-        f"track {row['track'] or '-'}, stage {row['stage']}, {row['works']} works, {row['recent_works']} of them in the last two years\n"
-    )
-    show(explanation["parts"], ("component", "value", "points"), title="Parts of the score (points add up to it)")
-    show(_by_quarter(explanation["series"]), ("quarter_on", "paper", "patent", "news", "grant"), title="\nWorks per quarter")
-    show(explanation["evidence"], ("available_on", "kind", "title", "url"), title="\nStrongest documents")
-
-
-def _by_quarter(series: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    quarters: dict[Any, dict[str, Any]] = {}
-    for point in series:
-        quarters.setdefault(point["quarter_on"], {"quarter_on": point["quarter_on"]})[point["stream"]] = point["works"]
-    return [quarters[quarter] for quarter in sorted(quarters)][-12:]
 
 
 def _rows(connection: DuckDBPyConnection, sql: str, parameters: Any) -> list[dict[str, Any]]:

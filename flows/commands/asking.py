@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -69,7 +70,7 @@ def explain(
     with explained():
         import json
 
-        from flows.ranking import Unknown, explain_technology, print_explanation
+        from flows.ranking import Unknown, explain_technology
 
         try:
             explanation = explain_technology(context.obj.settings(), name, as_of=parse_day(as_of) if as_of else None, say=say)
@@ -79,7 +80,7 @@ def explain(
         if as_json:
             typer.echo(json.dumps(explanation, ensure_ascii=False, default=str))
         else:
-            print_explanation(explanation)
+            _print_explanation(explanation)
 
 
 def query(
@@ -100,3 +101,27 @@ def query(
             complain("Parquet is binary: send it to a file with > name.parquet.")
             raise typer.Exit(USAGE)
         write_result(result, output)
+
+
+def _print_explanation(explanation: Mapping[str, Any]) -> None:
+    """Show an explanation to a person."""
+    row = explanation["technology"]
+    if row["is_ranked"]:
+        standing = f"rank {row['rank']} (80 % interval {row['rank_low']}-{row['rank_high']}), "
+        standing += f"score {row['score']:.1f} ({row['score_low']:.1f}-{row['score_high']:.1f})"
+    else:
+        standing = f"not ranked: {row['reason']}"
+    typer.echo(f"{row['name']} as of {row['as_of']}: {standing}")
+    typer.echo(
+        f"track {row['track'] or '-'}, stage {row['stage']}, {row['works']} works, {row['recent_works']} of them in the last two years\n"
+    )
+    show(explanation["parts"], ("component", "value", "points"), title="Parts of the score (points add up to it)")
+    show(_by_quarter(explanation["series"]), ("quarter_on", "paper", "patent", "news", "grant"), title="\nWorks per quarter")
+    show(explanation["evidence"], ("available_on", "kind", "title", "url"), title="\nStrongest documents")
+
+
+def _by_quarter(series: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    quarters: dict[Any, dict[str, Any]] = {}
+    for point in series:
+        quarters.setdefault(point["quarter_on"], {"quarter_on": point["quarter_on"]})[point["stream"]] = point["works"]
+    return [quarters[quarter] for quarter in sorted(quarters)][-12:]

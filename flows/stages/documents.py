@@ -63,7 +63,8 @@ class DocumentRows:
                 "updated_on": document.updated_on,
                 "superseded_on": None,
                 "state": document.state,
-                "url": document.url,
+                # A simulated record has an address that looks real and leads nowhere: no link is better than a false one.
+                "url": None if self._simulated else document.url,
                 "licence": document.licence,
                 "identifiers": dict(sorted(document.identifiers.items())),
                 "extras": json.dumps(document.extras, ensure_ascii=False, sort_keys=True) if document.extras else None,

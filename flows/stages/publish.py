@@ -24,7 +24,7 @@ def check(run: Run) -> None:
     """Run every check. Warnings are recorded; a failure raises ChecksFailed and the old snapshot stays."""
     from flows.warehouse.checks import run_checks
 
-    results = run_checks(run.connection, run.run_id, run.now())
+    results = run_checks(run.connection, run.run_id, run.now(), run_on=run.logical_on)
     failed = [result for result in results if result.severity == "fail" and not result.passed]
     run.rows["check"] = len(results)
     if failed:
@@ -51,7 +51,7 @@ def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:
         run.connection.execute("DELETE FROM meta.facts WHERE key IN (SELECT unnest(?::VARCHAR[]))", [list(facts)])
         for key, value in sorted(facts.items()):
             run.connection.execute("INSERT INTO meta.facts (key, value) VALUES (?, ?)", [key, value])
-    return publish(run.connection, run.settings.published, run.run_id, keep=run.settings.keep_snapshots)
+    return publish(run.connection, run.settings.published, run.run_id, keep=run.settings.keep_snapshots, published_at=run.now())
 
 
 def published_as_of(connection: DuckDBPyConnection) -> date | None:

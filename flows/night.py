@@ -104,13 +104,12 @@ def run_night(run: Run, sources: Sequence[Source], *, perform: Perform = perform
 
 def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
     """Everything after the documents are in the warehouse: the part that a scan and an import share."""
-    from nlp.embeddings import load_encoder
-
     from flows.stages.annotate import embed, read_terms, score_tracks
     from flows.stages.assign import assign_topics, refresh_technologies
     from flows.stages.deduplicate import deduplicate
     from flows.stages.judge import judge
     from flows.stages.publish import check, publish_snapshot
+    from nlp.embeddings import load_encoder
     from nlp.taxonomy import load_taxonomy
 
     settings = run.settings

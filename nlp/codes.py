@@ -97,9 +97,7 @@ def load_codes() -> CodeTable:
 
     def table(scheme: str) -> dict[str, CodeMeaning]:
         return {
-            str(code): CodeMeaning(
-                str(code), item["title"], tuple((track, strength_of[word]) for track, word in item["tracks"].items())
-            )
+            str(code): CodeMeaning(str(code), item["title"], tuple((track, strength_of[word]) for track, word in item["tracks"].items()))
             for code, item in raw[scheme].items()
         }
 

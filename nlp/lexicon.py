@@ -11,7 +11,7 @@ from nlp.records import Text
 from nlp.taxonomy import Entry, Taxonomy
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-HYPHENS = str.maketrans({hyphen: " " for hyphen in "-\u2010\u2011\u2013\u2014/"})
+HYPHENS = str.maketrans(dict.fromkeys("-\u2010\u2011\u2013\u2014/", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,7 @@ class Lexicon:
             for number, surface in self._find(part):
                 first.setdefault(number, (surface, is_title))
                 counts[number] = counts.get(number, 0) + 1
-        return tuple(
-            LexiconMatch(self._entries[number], first[number][0], counts[number], first[number][1]) for number in sorted(first)
-        )
+        return tuple(LexiconMatch(self._entries[number], first[number][0], counts[number], first[number][1]) for number in sorted(first))
 
     def _find(self, part: str) -> Iterator[tuple[int, str]]:
         if not part:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +20,18 @@ import numpy.typing as npt
 MODEL_PATH = Path(__file__).with_name("track_weights.npz")
 TOKEN = re.compile(r"[a-z][a-z0-9]*(?:\+\+|#)?|[0-9]+[a-z]+")
 # Words that carry grammar or the habits of abstracts and claims, not a subject.
-STOP_WORDS = frozenset(
-    """a about above after all also although an and any are as at be because been being between both but by can could do does done during
-    each either for from further had has have having here how however i if in into is it its itself may more most much must no nor not of
-    on one only onto or other our over own per said same several shall should show shown shows since so some such than that the their them
-    then there therefore therein thereof these they this those through thus to toward towards under until up upon us use used uses using
-    very via was we were what when where whereby wherein whether which while who whose why will with within without would yet you your
-    paper propose proposed present presents presented method methods result results study based approach new novel two three first second
-    embodiment embodiments invention includes including include comprising comprises comprise provided provide provides least plurality
-    s t d e g et al abstract""".split()
-)
+_STOP_TEXT = """
+    a about above after all also although an and any are as at be because been being between both but by can could do
+    does done during each either for from further had has have having here how however i if in into is it its itself may
+    more most much must no nor not of on one only onto or other our over own per said same several shall should show
+    shown shows since so some such than that the their them then there therefore therein thereof these they this those
+    through thus to toward towards under until up upon us use used uses using very via was we were what when where
+    whereby wherein whether which while who whose why will with within without would yet you your paper propose proposed
+    present presents presented method methods result results study based approach new novel two three first second
+    embodiment embodiments invention includes including include comprising comprises comprise provided provide provides
+    least plurality s t d e g et al abstract
+"""
+STOP_WORDS = frozenset(_STOP_TEXT.split())
 
 
 def tokens(text: str) -> list[str]:
@@ -39,7 +42,7 @@ def tokens(text: str) -> list[str]:
 def features(words: Sequence[str]) -> Iterable[str]:
     """The words and every pair of neighbours."""
     yield from words
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         yield f"{left} {right}"
 
 
@@ -90,9 +93,7 @@ class TrackModel:
         order = np.argsort(-shares, axis=0, kind="stable")[:strongest_count]
         strongest = tuple(
             tuple(
-                Contribution(name_of[int(numbers[row])], float(shares[row, track]))
-                for row in order[:, track]
-                if shares[row, track] > 0.0
+                Contribution(name_of[int(numbers[row])], float(shares[row, track])) for row in order[:, track] if shares[row, track] > 0.0
             )
             for track in range(shares.shape[1])
         )

@@ -15,6 +15,7 @@ _PART = re.compile(r"[;；,，、/]|\bor\b|简称|英文|缩写为?|以下|又�
 _HAN = re.compile("[\u3400-\u9fff]")
 _HAN_RUN = re.compile("[\u3400-\u9fffA-Za-z0-9\\-]+$")
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9'’\- ]*$")
+_INITIALS = re.compile("[A-Z][a-z]{2,5}")
 _MAX_LONG_WORDS = 8
 
 
@@ -31,6 +32,8 @@ def english_aliases(text: str) -> Iterator[Alias]:
         words = before.split()
         if _is_short_form(short):
             yield from _acronym(short, _long_form(short, words[-min(len(short) + 5, 2 * len(short)) :]))
+        elif _INITIALS.fullmatch(short) and [word[0].lower() for word in words[-len(short) :]] == list(short.lower()):
+            yield from _acronym(short.upper(), " ".join(words[-len(short) :]))  # a title in capitals: ... Vehicle (Uav)
         elif words and _is_short_form(words[-1]) and 1 < len(inner.split()) <= _MAX_LONG_WORDS:
             long = _long_form(words[-1], inner.split())
             # The bracket must hold the long form and nothing else, or it is a remark.

@@ -11,6 +11,8 @@ from nlp.wordlists import EnglishWords
 
 MAX_UNITS = 4
 MAX_WORDS = 5
+LINKS = frozenset(["of", "on", "over"])
+"""Words that may stand inside a term of three: Internet of Things, system on chip, voice over IP."""
 _NUMBER = re.compile(r"[\d.,]+(?:st|nd|rd|th|s|x|nm|mm|cm|km|ghz|mhz|thz|kev|mev|gev|ev|db|fps|ms|kg|hz|k|m)?$", re.I)
 _SHORT_NUMBER = re.compile(r"\d(?:\.\d)?$|19$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -77,6 +79,7 @@ class EnglishCandidates:
         masked = {place for _, start, end in self._masked(document) for place in range(start, end)}
         chunk: list[_Unit] = []
         joined: list[_Word] = []
+        left: tuple[_Unit, str] | None = None  # the unit before "of", and "of" as written
         is_open = False  # a hyphen stands right before, so the next word belongs to the same unit
         is_apart = True  # a blank stands right before
         for place, (orth, has_space) in enumerate(document.to_array(self._columns).tolist()):
@@ -86,31 +89,29 @@ class EnglishCandidates:
             if opens:
                 is_open = True
                 continue
-            if not is_open:
-                self._close(joined, chunk)
+            if not is_open and joined:
+                chunk.append(self._closed(joined))
                 joined = []
             if word.is_hyphen or place in masked or (word.breaks and not is_open):
                 if joined:
-                    self._close(joined, chunk)
-                if chunk:
-                    yield chunk
+                    chunk.append(self._closed(joined))
+                yield from _with_link(left, chunk)
+                left = (chunk[-1], word.text) if chunk and word.text in LINKS and place not in masked else None
                 chunk, joined = [], []
             else:
                 joined.append(word)
             is_open = False
-        self._close(joined, chunk)
-        if chunk:
-            yield chunk
+        if joined:
+            chunk.append(self._closed(joined))
+        yield from _with_link(left, chunk)
 
-    def _close(self, joined: list[_Word], chunk: list[_Unit]) -> None:
-        """Turn the words read since the last blank into a unit; a bare number stays only where it names a version."""
-        if not joined:
-            return
+    def _closed(self, joined: list[_Word]) -> _Unit:
+        """The unit of the words read since the last blank."""
         surface = "-".join(word.text for word in joined)
         unit = self._units.get(surface)
         if unit is None:
             unit = self._units[surface] = self._unit(joined, surface)
-        chunk.append(unit)
+        return unit
 
     def _unit(self, joined: list[_Word], surface: str) -> _Unit:
         last = joined[-1]
@@ -129,7 +130,7 @@ class EnglishCandidates:
             surface=surface,
             words=max(1, len(parts)),
             is_acronym=is_acronym,
-            can_begin=bool(key) and not is_number,
+            can_begin=bool(key) and not is_number and key not in self._words.dangling,
             can_end=(can_end and not is_number) or is_name,
             can_stand_alone=is_name and key not in self._words.places and key not in self._words.barred,
         )
@@ -147,6 +148,18 @@ class EnglishCandidates:
         word = _Word(text, key, breaks, is_hyphen, is_number, acronym)
         self._known[orth] = word
         return word
+
+
+def _with_link(left: tuple[_Unit, str] | None, chunk: list[_Unit]) -> Iterator[list[_Unit]]:
+    """The chunk, and before it the term of three words that ends in its first unit."""
+    if not chunk:
+        return
+    right = chunk[0]
+    if left is not None and left[0].can_begin and left[0].can_end and right.can_begin and right.can_end:
+        unit, link = left
+        key, surface = f"{unit.key} {link} {right.key}", f"{unit.surface} {link} {right.surface}"
+        yield [_Unit(key, surface, unit.words + right.words, False, True, True, True)]
+    yield chunk
 
 
 def _groups(chunk: list[_Unit], words: EnglishWords) -> Iterator[Candidate]:

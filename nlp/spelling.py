@@ -24,9 +24,7 @@ _ISE = re.compile(r"(?<=..)(al|er|ar|im|om|or|an|on|in|at|et|it|ol|yn|ur|as|es|g
 _NOT_ISE = re.compile(r"(?:prom|comprom|chem|trem|mort)is|^(?:raise|arise|bruise|advertis)")
 _YSE = re.compile(r"lys(?=e$|ed$|er$|ing$)")
 _DOUBLE_L = re.compile(r"^(.*(?:mod|lab|trav|chann|lev|canc|tunn|fu|pan|sign|di|equ|spir|tot)(?:e|a)l)l(?=ing$|ed$|er$)")
-_WORDS = dict(
-    pair.split("=")
-    for pair in """
+_WORD_TABLE = """
     odour=odor aluminium=aluminum grey=gray tyre=tire programme=program catalogue=catalog analogue=analog dialogue=dialog defence=defense
     licence=license offence=offense artefact=artifact mould=mold cheque=check ageing=aging aeroplane=airplane analyses=analysis
     axes=axis bases=basis crises=crisis hypotheses=hypothesis theses=thesis syntheses=synthesis parentheses=parenthesis
@@ -41,8 +39,8 @@ _WORDS = dict(
     canvases=canvas statuses=status campuses=campus apparatuses=apparatus processes=process caches=cache niches=niche
     headaches=headache avalanches=avalanche psyches=psyche movies=movie cookies=cookie zombies=zombie selfies=selfie
     calories=calorie lies=lie ties=tie pies=pie dies=die shoes=shoe toes=toe axles=axle data=data
-    """.split()
-)
+"""
+_WORDS = dict(pair.split("=") for pair in _WORD_TABLE.split())
 # Words in -s that are singular, or that no one writes without it.
 _KEPT_S = re.compile(
     r"(?:ss|us|is|ics|itis|lens|series|species)$|^(?:news|bias|gas|chaos|atlas|canvas|alias|means|always|cosmos|higgs|kudos|texas|"
@@ -110,18 +108,14 @@ def american_spelling(word: str) -> str:
 
 
 def inflections(verb: str) -> tuple[str, ...]:
-    """The regular forms of a verb in folded spelling: itself, -s, -ed, -ing."""
+    """The regular forms of a verb in folded spelling: itself, -s, -ed, -ing (with a doubled last letter too)."""
     if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")):
-        forms = (verb, verb + "s", verb + "d", verb[:-1] + "ing")
-    elif verb.endswith("y") and verb[-2] not in "aeou":
-        forms = (verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing")
-    elif verb.endswith(("s", "x", "z", "ch", "sh")):
-        forms = (verb, verb + "es", verb + "ed", verb + "ing")
-    else:
-        forms = (verb, verb + "s", verb + "ed", verb + "ing")
-    if re.search(r"[^aeiou][aeiou][bdglmnprt]$", verb):
-        forms += (verb + verb[-1] + "ed", verb + verb[-1] + "ing")
-    return forms
+        return (verb, verb + "s", verb + "d", verb[:-1] + "ing")
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return (verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing")
+    third = verb + ("es" if verb.endswith(("s", "x", "z", "ch", "sh")) else "s")
+    doubled = verb + verb[-1] if re.search(r"[^aeiou][aeiou][bdglmnprt]$", verb) else verb
+    return (verb, third, verb + "ed", verb + "ing", doubled + "ed", doubled + "ing")
 
 
 def _singular(word: str) -> str:

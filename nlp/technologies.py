@@ -1,56 +1,33 @@
-"""From counted terms to technologies: what is boilerplate goes, what means the same is one, and each gets its name.
+"""From counted terms to technologies: boilerplate goes, what means the same is one, and each gets an id and a name.
 
-Everything rests on statistics as of one day, so appending later documents changes nothing. The filter follows the order
-of value found by experiment: title share, distance of the codes, endings, stop words (already gone), fragments, variants.
+Everything rests on statistics as of one day, so appending later documents changes nothing.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from nlp.naming import choose_name, lower_case_words
+from nlp.naming import choose_name, proper_words
 from nlp.records import Technology
-from nlp.wordlists import english_words
+from nlp.terminology import Term, find_fragments, is_technical, read_terms
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MINIMUM_WORKS = 5
-TITLE_SHARE = 0.10
-"""Least share of recent works that put the term in their title: what works are about, they say there."""
-ENDING_TITLE_SHARE = 0.25
-CODE_DIVERGENCE = 0.6
-"""Least divergence (nats) of a term's codes from the corpus's, for a corpus of CODE_ENTROPY nats or more; in proportion below."""
-CODE_ENTROPY = 4.0
-FRAGMENT_COVER = 0.75
 ALIAS_MAJORITY = 0.6
-_PRIOR_WORKS = 5.0
-_NOUN_OF_ACTION = re.compile(r"(?:ing|ed|ly|able|ment|ance|ence|ness)$")
-_HAN = re.compile("[\u3400-\u9fff]")
-
-
-@dataclass(slots=True)
-class Term:
-    """One row of the statistics, as far as the filter needs it."""
-
-    key: str
-    surface: str
-    works: int
-    title_share: float
-    first_on: date
-    acronym_share: float
-    code_divergence: float | None
-    code_entropy: float | None
+"""Share of the works explaining an acronym that must mean the same by it."""
+EXPLAINED_SHARE = 0.05
+"""Least share of a term's works that state its acronym (and two of them) for the acronym to vouch for it."""
+TaxonomyNames = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Equivalence:
+class _Equivalence:
     """The long or English term that a short or foreign form stands for, and how many works say so."""
 
     alias_key: str
@@ -62,11 +39,7 @@ class Equivalence:
 
 
 def discover(
-    statistics: pd.DataFrame,
-    aliases: pd.DataFrame,
-    *,
-    as_of: date,
-    taxonomy_names: Mapping[str, tuple[str, str]] | None,
+    statistics: pd.DataFrame, aliases: pd.DataFrame, *, as_of: date, taxonomy_names: TaxonomyNames | None
 ) -> list[Technology]:
     """The technologies that the works available at `as_of` speak of, in order of their ids.
 
@@ -74,21 +47,29 @@ def discover(
     `taxonomy_names` (term key -> English and Chinese name) only labels, and joins the two languages of one entry; None
     before the taxonomy was public. Raises ValueError when the statistics know a term first seen after `as_of`.
     """
-    terms = _terms(statistics)
-    late = [term.key for term in terms.values() if term.first_on > as_of]
-    if late:
-        raise ValueError(f"the statistics hold terms first seen after {as_of}, such as {min(late)!r}: they are of another day")
-    stated = _majorities(aliases, terms)
-    ambiguous = _ambiguous(aliases)
-    fragments = _fragments(terms)
-    families = _families(terms, stated, taxonomy_names)
-    explained = {key for one in stated if one.works >= 2 for key in (one.alias_key, one.term_key)}
-    small = lower_case_words(term.surface for term in terms.values())
-    found = []
-    for members in families:
-        kept = [term for term in members if term.key not in ambiguous and (term.key not in fragments or len(members) > 1)]
-        if kept and _is_technology(kept, explained):
-            found.append(_technology(kept, stated, small, taxonomy_names))
+    terms = read_terms(statistics)
+    late = min((term.key for term in terms.values() if term.first_on > as_of), default=None)
+    if late is not None:
+        raise ValueError(f"the statistics hold {late!r}, first seen after {as_of}: they are of another day")
+    names = proper_words((term.surface, term.is_read_in_abstracts) for term in terms.values())
+    meanings = _meanings(aliases)
+    stated = _majorities(meanings, terms)
+    explained = _explained(stated, terms)
+    fragments = find_fragments(terms, explained, names)
+    ambiguous = {key for key, pattern in meanings if pattern == "acronym" and _is_ambiguous(meanings[key, pattern])}
+    told_of: dict[str, list[_Equivalence]] = defaultdict(list)
+    for one in stated:
+        told_of[one.alias_key].append(one)
+        told_of[one.term_key].append(one)
+    passed = []
+    for family in _families(terms, stated):
+        members = [term for term in family if term.key not in ambiguous and (term.key not in fragments or len(family) > 1)]
+        if members and is_technical(members, any(term.key in explained for term in members)):
+            passed.append(members)
+    found = [
+        _technology(members, [one for term in members for one in told_of[term.key]], names, taxonomy_names or {})
+        for members in _labelled_alike(passed, taxonomy_names or {})
+    ]
     return sorted(found, key=lambda technology: technology.technology_id)
 
 
@@ -97,85 +78,58 @@ def technology_id(canonical_key: str) -> str:
     return "T" + sha256(canonical_key.encode()).hexdigest()[:12]
 
 
-def _terms(statistics: pd.DataFrame) -> dict[str, Term]:
-    """Rows with enough works, by key, with the shrunk share of titles among recent works.
-
-    Shrunk twice: recent works towards all works, these towards the mean of all terms. Works without an abstract are left
-    out, for they are nothing but title.
-    """
-    rows = statistics[statistics["works"] >= MINIMUM_WORKS].sort_values("term_key")
-    if rows.empty:
-        return {}
-    total = float(rows["abstract_works"].sum())
-    mean = float(rows["abstract_title_works"].sum()) / total if total else 1.0
-    ever = (rows["abstract_title_works"] + _PRIOR_WORKS * mean) / (rows["abstract_works"] + _PRIOR_WORKS)
-    share = (rows["recent_abstract_title_works"] + _PRIOR_WORKS * ever) / (rows["recent_abstract_works"] + _PRIOR_WORKS)
-    columns = ("term_key", "surface", "works", "first_on", "acronym_share", "code_divergence", "code_entropy")
-    return {
-        key: Term(key, surface, int(works), float(part), _day(first_on), float(acronyms), _known(divergence), _known(entropy))
-        for (key, surface, works, first_on, acronyms, divergence, entropy), part in zip(
-            rows[list(columns)].itertuples(index=False, name=None), share, strict=True
-        )
-    }
-
-
-def _majorities(aliases: pd.DataFrame, terms: Mapping[str, Term]) -> list[Equivalence]:
-    """For every short or foreign form the one term that most works mean by it, where most agree."""
-    by_alias: dict[tuple[str, str], list[Equivalence]] = defaultdict(list)
+def _meanings(aliases: pd.DataFrame) -> dict[tuple[str, str], list[_Equivalence]]:
+    """Everything stated, by (alias key, pattern), in an order that does not depend on the order given."""
     columns = ["alias_key", "term_key", "alias_surface", "term_surface", "pattern", "works"]
-    for row in aliases[columns].itertuples(index=False, name=None):
-        one = Equivalence(*row[:5], int(row[5]))
-        by_alias[one.alias_key, one.pattern].append(one)
+    grouped: dict[tuple[str, str], list[_Equivalence]] = defaultdict(list)
+    for row in sorted(aliases[columns].itertuples(index=False, name=None)):
+        alias_key, term_key, alias_surface, term_surface, pattern, works = row
+        one = _Equivalence(alias_key, term_key, alias_surface, term_surface, pattern, int(works))
+        grouped[one.alias_key, one.pattern].append(one)
+    return dict(grouped)
+
+
+def _by_spelling(meanings: Sequence[_Equivalence]) -> Counter[str]:
+    """Works per long form, written together or apart."""
+    counts = Counter[str]()
+    for one in meanings:
+        counts[_squash(one.term_key)] += one.works
+    return counts
+
+
+def _is_ambiguous(meanings: Sequence[_Equivalence]) -> bool:
+    """Explained in different ways, none prevailing: such an acronym names no one thing."""
+    counts = _by_spelling(meanings)
+    return counts.total() >= 3 and max(counts.values()) < 0.5 * counts.total()
+
+
+def _majorities(meanings: Mapping[tuple[str, str], Sequence[_Equivalence]], terms: Mapping[str, Term]) -> list[_Equivalence]:
+    """For every short or foreign form the one term that most works mean by it, where most agree."""
     kept = []
-    for candidates in by_alias.values():
-        squashed = Counter[str]()
-        for one in candidates:
-            squashed[_squash(one.term_key)] += one.works
-        best_form, most = max(squashed.items(), key=lambda item: (item[1], item[0]))
-        best = max((one for one in candidates if _squash(one.term_key) == best_form), key=lambda one: (one.works, one.term_key))
-        used = terms[best.alias_key].works if best.alias_key in terms else 0
+    for (alias_key, pattern), candidates in sorted(meanings.items()):
+        counts = _by_spelling(candidates)
+        form, works = min(counts.items(), key=lambda item: (-item[1], item[0]))
+        best = min((one for one in candidates if _squash(one.term_key) == form), key=lambda one: (-one.works, one.term_key))
+        used = terms[alias_key].works if alias_key in terms else 0
         # Two letters mean many things; a form that hardly anyone explains is not explained by the few who do.
-        needed = max(2.0, 0.1 * used if len(best.alias_key) <= 2 else 0.02 * used) if best.pattern == "acronym" else 1.0
-        if most >= needed and most >= ALIAS_MAJORITY * sum(squashed.values()):
-            kept.append(Equivalence(best.alias_key, best.term_key, best.alias_surface, best.term_surface, best.pattern, most))
-    return sorted(kept, key=lambda one: (one.alias_key, one.term_key))
+        needed = max(2.0, (0.1 if len(alias_key) <= 2 else 0.02) * used) if pattern == "acronym" else 1.0
+        if works >= needed and works >= ALIAS_MAJORITY * counts.total():
+            kept.append(_Equivalence(alias_key, best.term_key, best.alias_surface, best.term_surface, pattern, works))
+    return kept
 
 
-def _ambiguous(aliases: pd.DataFrame) -> frozenset[str]:
-    """Acronyms that works explain in different ways, none of them prevailing: they name no one thing."""
-    acronyms = aliases[aliases["pattern"] == "acronym"]
-    if acronyms.empty:
-        return frozenset()
-    forms = acronyms.assign(form=acronyms["term_key"].map(_squash)).groupby(["alias_key", "form"])["works"].sum()
-    totals = forms.groupby("alias_key").sum()
-    shares = forms.groupby("alias_key").max() / totals
-    return frozenset(totals.index[(totals >= 3) & (shares < 0.5)])
+def _explained(stated: Iterable[_Equivalence], terms: Mapping[str, Term]) -> frozenset[str]:
+    """Both sides of the equivalences that enough works state to show that the term is one."""
+    found: set[str] = set()
+    for one in stated:
+        used = terms[one.term_key].works if one.term_key in terms else 0
+        if one.works >= max(2.0, EXPLAINED_SHARE * used):
+            found |= {one.alias_key, one.term_key}
+    return frozenset(found)
 
 
-def _fragments(terms: Mapping[str, Term]) -> frozenset[str]:
-    """Terms that hardly occur outside one longer term: "key distribution" in "quantum key distribution"."""
-    covered = set()
-    for term in terms.values():
-        for part in _parts(term.key):
-            shorter = terms.get(part)
-            if shorter is not None and term.works >= FRAGMENT_COVER * shorter.works:
-                covered.add(part)
-    return frozenset(covered)
-
-
-def _parts(key: str) -> Iterable[str]:
-    """Every shorter run of words (of signs, in Chinese) inside a key."""
-    units: list[str] | str = key if _HAN.search(key) else key.split()
-    joiner = "" if _HAN.search(key) else " "
-    for length in range(1, len(units)):
-        for start in range(len(units) - length + 1):
-            yield joiner.join(units[start : start + length])
-
-
-def _families(
-    terms: Mapping[str, Term], stated: Iterable[Equivalence], taxonomy_names: Mapping[str, tuple[str, str]] | None
-) -> list[list[Term]]:
-    """Terms that mean the same, the canonical first: spelled together or apart, stated equivalent, one taxonomy entry."""
+def _families(terms: Mapping[str, Term], stated: Iterable[_Equivalence]) -> list[list[Term]]:
+    """Terms that mean the same, the canonical first: spelled together or apart, or stated equivalent."""
     root = {key: key for key in terms}
 
     def find(key: str) -> str:
@@ -184,86 +138,54 @@ def _families(
             key = root[key]
         return key
 
-    def join(keys: list[str]) -> None:
-        for key in keys[1:]:
-            root[find(key)] = find(keys[0])
-
-    same: dict[tuple[str, str], list[str]] = defaultdict(list)
+    spelled: dict[str, str] = {}
     for key in terms:
-        same["spelling", _squash(key)].append(key)
-        if taxonomy_names is not None and key in taxonomy_names:
-            same["taxonomy", taxonomy_names[key][0]].append(key)
+        root[find(key)] = find(spelled.setdefault(_squash(key), key))
     for one in stated:
-        long_form = next((key for key in same.get(("spelling", _squash(one.term_key)), ())), None)
+        long_form = spelled.get(_squash(one.term_key))
         if long_form is not None and one.alias_key in terms:
-            same["stated", f"{one.alias_key}\t{one.term_key}"] = [long_form, one.alias_key]
-    for keys in same.values():
-        join(keys)
+            root[find(one.alias_key)] = find(long_form)
     members: dict[str, list[Term]] = defaultdict(list)
     for key, term in terms.items():
         members[find(key)].append(term)
-    return [sorted(group, key=_canonical_first) for group in members.values()]
+    return [sorted(family, key=_canonical_first) for family in members.values()]
+
+
+def _labelled_alike(families: Iterable[list[Term]], taxonomy_names: TaxonomyNames) -> list[list[Term]]:
+    """Discovered families, those that bear one taxonomy name joined: the English and the Chinese form of an entry."""
+    by_label: dict[str, list[Term]] = {}
+    for family in families:
+        own = family[0].key
+        label = next((f"taxonomy {taxonomy_names[term.key][0]}" for term in family if term.key in taxonomy_names), f"term {own}")
+        by_label.setdefault(label, []).extend(family)
+    return [sorted(family, key=_canonical_first) for family in by_label.values()]
 
 
 def _canonical_first(term: Term) -> tuple[bool, bool, int, str]:
     """English before Chinese, written out before abbreviated, then the most used."""
-    return _HAN.search(term.key) is not None, term.acronym_share > 0.5, -term.works, term.key
-
-
-def _is_technology(members: list[Term], explained: set[str]) -> bool:
-    works = sum(term.works for term in members)
-    leading = members[0]
-    is_explained = any(term.key in explained for term in members)
-    share = sum(term.title_share * term.works for term in members) / works
-    if share < TITLE_SHARE and not is_explained:
-        return False
-    coded = [(term.code_divergence, term.code_entropy, term.works) for term in members]
-    measured = [(value, entropy, count) for value, entropy, count in coded if value is not None and entropy is not None]
-    if measured:
-        weight = sum(count for _, _, count in measured)
-        divergence = sum(value * count for value, _, count in measured) / weight
-        entropy = sum(value * count for _, value, count in measured) / weight
-        if divergence < CODE_DIVERGENCE * min(1.0, entropy / CODE_ENTROPY):
-            return False
-    is_single = " " not in leading.key and not _HAN.search(leading.key) and leading.acronym_share <= 0.5
-    if is_single and not is_explained:
-        words = english_words()
-        if leading.key in words.generic or not words.can_end(leading.key):
-            return False
-        return not _NOUN_OF_ACTION.search(leading.key) or share >= ENDING_TITLE_SHARE
-    return True
+    return term.is_chinese, term.is_acronym, -term.works, term.key
 
 
 def _technology(
-    members: list[Term], stated: Iterable[Equivalence], small: frozenset[str], taxonomy_names: Mapping[str, tuple[str, str]] | None
+    members: Sequence[Term], told: Iterable[_Equivalence], names: frozenset[str], taxonomy_names: TaxonomyNames
 ) -> Technology:
     keys = tuple(term.key for term in members)
-    known = set(keys)
-    labels = [taxonomy_names[key] for key in keys if key in taxonomy_names] if taxonomy_names is not None else []
-    chinese = [term.surface for term in members if _HAN.search(term.key)]
-    told = [one for one in stated if one.alias_key in known or one.term_key in known]
-    foreign = [one.alias_surface for one in told if one.pattern == "bilingual"]
-    name = choose_name([(term.surface, term.works, term.acronym_share > 0.5) for term in members], small)
-    spellings = {term.surface for term in members} | {one.alias_surface for one in told if one.term_key in known}
-    spellings |= {one.term_surface for one in told if one.alias_key in known}
+    name = choose_name([(term.surface, term.works, term.acronym_share) for term in members], names)
+    told = sorted(set(told), key=lambda one: (-one.works, one.alias_key, one.term_key))
+    label = next((taxonomy_names[key] for key in keys if key in taxonomy_names), None)
+    chinese = [term.surface for term in members if term.is_chinese]
+    chinese += [one.alias_surface for one in told if one.pattern == "bilingual"]
+    spellings = {term.surface for term in members} | {surface for one in told for surface in (one.alias_surface, one.term_surface)}
     return Technology(
         technology_id=technology_id(keys[0]),
         name=name,
-        name_zh=labels[0][1] if labels else next(iter([*chinese, *foreign]), None),
+        name_zh=label[1] if label else next(iter(chinese), None),
         term_keys=keys,
         aliases=tuple(sorted(spelling for spelling in spellings if spelling.casefold() != name.casefold())),
         first_on=min(term.first_on for term in members),
-        taxonomy_name=labels[0][0] if labels else None,
+        taxonomy_name=label[0] if label else None,
     )
 
 
 def _squash(key: str) -> str:
     return key.replace(" ", "")
-
-
-def _known(value: float | None) -> float | None:
-    return None if value is None or value != value else float(value)  # noqa: PLR0124 - NaN is the only number unlike itself
-
-
-def _day(value: object) -> date:
-    return value.date() if hasattr(value, "date") else value  # type: ignore[return-value]

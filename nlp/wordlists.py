@@ -11,7 +11,9 @@ from pathlib import Path
 from nlp.spelling import american_spelling, fold_word, inflections, term_key
 
 _FOLDER = Path(__file__).parent
-_ADJECTIVE = re.compile(r"(?:[^aeiou]al|ial|ual|eal|ic|ive|ous|able|ible|ful|less|ary|ory|ed|ly|ar|ant|ent|ian|ish|wise|like)$")
+_ADJECTIVE = re.compile(
+    r"(?:[^aeiou]al|ial|ual|eal|ic|ive|ous|able|ible|ful|less|ed|ly|ar|ian|ish|wise|like)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +21,21 @@ class EnglishWords:
     """English words (folded, but for `breaking`) by what they may do in a term.
 
     breaking: tier 1, never part of a term. generic: tier 2, no term by themselves. unfinished: cannot end one.
-    disguised: nouns that end like adjectives. places: no technology by themselves. masked: expressions cut out of the
-    text, as written. barred: keys that are no term by themselves.
+    disguised: nouns that end like adjectives. dangling: cannot begin a term. degrees: first words of mere degree (high,
+    low). weak_heads: last words that name a kind of thing and no thing (method, model). places: no technology by
+    themselves; initials: no more so in capitals. masked: expressions cut out of the text, as written. barred: keys that
+    are no term by themselves.
     """
 
     breaking: frozenset[str]
     generic: frozenset[str]
     unfinished: frozenset[str]
     disguised: frozenset[str]
+    dangling: frozenset[str]
+    degrees: frozenset[str]
+    weak_heads: frozenset[str]
     places: frozenset[str]
+    initials: frozenset[str]
     masked: tuple[str, ...]
     barred: frozenset[str]
 
@@ -49,17 +57,17 @@ class EnglishWords:
 
 @dataclass(frozen=True, slots=True)
 class ChineseWords:
-    """Chinese segments: `breaking` ends a phrase, `generic` is no term by itself."""
+    """Chinese segments: `breaking` ends a phrase, `generic` is no term by itself, `weak_heads` name a kind of thing."""
 
     breaking: frozenset[str]
     generic: frozenset[str]
+    weak_heads: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
 def english_words() -> EnglishWords:
     """The English lists of stopwords.yaml and expressions.yaml, folded like every term."""
-    lists = {name: words.split() for name, words in _read("stopwords.yaml")["english"].items()}
-    expressions = {name: [part.strip() for part in text.split("|")] for name, text in _read("expressions.yaml").items()}
+    lists = _lists("english")
     kept = frozenset(american_spelling(word) for word in lists["kept"])
     verbs = {form for verb in lists["verbs"] for form in inflections(verb)}
     breaking = {american_spelling(word) for word in (*lists["function"], *lists["rhetoric"], *verbs)}
@@ -68,17 +76,25 @@ def english_words() -> EnglishWords:
         generic=frozenset(fold_word(word) for word in lists["generic"]),
         unfinished=frozenset(fold_word(word) for word in lists["unfinished"]),
         disguised=frozenset(fold_word(word) for word in lists["nouns_in_disguise"]),
+        dangling=frozenset(fold_word(word) for word in lists["dangling"]),
+        degrees=frozenset(fold_word(word) for word in lists["degrees"]),
+        weak_heads=frozenset(fold_word(word) for word in lists["weak_heads"]),
         places=frozenset(fold_word(word) for word in lists["places"]),
-        masked=tuple(sorted(set(expressions["masked"]))),
-        barred=frozenset(term_key(phrase) for phrase in expressions["barred"]),
+        initials=frozenset(lists["initials"]),
+        masked=tuple(sorted(set(_expressions("masked")))),
+        barred=frozenset(term_key(phrase) for phrase in _expressions("barred")),
     )
 
 
 @lru_cache(maxsize=1)
 def chinese_words() -> ChineseWords:
     """The Chinese lists of stopwords.yaml."""
-    lists = {name: words.split() for name, words in _read("stopwords.yaml")["chinese"].items()}
-    return ChineseWords(breaking=frozenset(lists["function"] + lists["verbs"]), generic=frozenset(lists["generic"]))
+    lists = _lists("chinese")
+    return ChineseWords(
+        breaking=frozenset(lists["function"] + lists["verbs"]),
+        generic=frozenset(lists["generic"]),
+        weak_heads=tuple(sorted(lists["weak_heads"])),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -88,8 +104,15 @@ def digest() -> str:
     return hashlib.sha256(content).hexdigest()[:8]
 
 
-def _read(name: str) -> dict[str, dict[str, str]]:
+def _lists(language: str) -> dict[str, list[str]]:
     import yaml
 
-    content: dict[str, dict[str, str]] = yaml.safe_load((_FOLDER / name).read_text(encoding="utf-8"))
-    return content
+    content = yaml.safe_load((_FOLDER / "stopwords.yaml").read_text(encoding="utf-8"))
+    return {name: words.split() for name, words in content[language].items()}
+
+
+def _expressions(name: str) -> list[str]:
+    import yaml
+
+    content = yaml.safe_load((_FOLDER / "expressions.yaml").read_text(encoding="utf-8"))
+    return [part.strip() for part in content[name].split("|")]

@@ -39,10 +39,21 @@ class Verdict:
 
 def judge_technologies(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxonomy, draws: int, seed: int) -> Verdict:
     """Discover the technologies of the works available at `as_of` and judge them. No works give an empty verdict."""
-    technologies = discover_technologies(connection, as_of, taxonomy)
+    discovered = sorted(discover_technologies(connection, as_of, taxonomy), key=lambda technology: technology.technology_id)
+    pairs = _term_pairs(connection, as_of, discovered)
+    technologies, pairs = _named_only(discovered, pairs)
     candidates = technology_candidates(technologies)
-    ordered = tuple(sorted(technologies, key=lambda technology: technology.technology_id))
-    return _judge(connection, as_of, "technology", candidates, ordered, _term_pairs(connection, as_of, ordered), taxonomy, draws, seed)
+    return _judge(connection, as_of, "technology", candidates, technologies, pairs, taxonomy, draws, seed)
+
+
+def _named_only(technologies: Sequence[Technology], pairs: Any) -> tuple[tuple[Technology, ...], Any]:
+    """Leave out what is named nowhere but inside longer names, and number the rest anew in the pairs."""
+    import numpy as np
+    import pyarrow as pa
+
+    named, numbers = np.unique(pairs.column("candidate").to_numpy(), return_inverse=True)
+    renumbered = pairs.set_column(pairs.schema.get_field_index("candidate"), "candidate", pa.array(numbers, pa.int32()))
+    return tuple(technologies[place] for place in named.tolist()), renumbered
 
 
 def judge_topics(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxonomy, draws: int, seed: int) -> Verdict:

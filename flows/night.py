@@ -105,10 +105,10 @@ def run_night(run: Run, sources: Sequence[Source], *, perform: Perform = perform
 def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
     """Everything after the documents are in the warehouse: the part that a scan and an import share."""
     from flows.stages.annotate import embed, read_terms, score_tracks
-    from flows.stages.assign import assign_topics, refresh_technologies
     from flows.stages.deduplicate import deduplicate
     from flows.stages.judge import judge
     from flows.stages.publish import check, publish_snapshot
+    from flows.stages.topics import assign_topics
     from nlp.embeddings import load_encoder
     from nlp.taxonomy import load_taxonomy
 
@@ -120,7 +120,7 @@ def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
     _staged(run, perform, "embed", lambda: embed(run, load_encoder(settings.vectors, settings.models, threads=settings.threads)))
     _staged(run, perform, "tracks", lambda: score_tracks(run))
     _staged(run, perform, "topics", lambda: assign_topics(run))
-    _staged(run, perform, "judge", lambda: refresh_technologies(run, judge(run, taxonomy)))
+    _staged(run, perform, "judge", lambda: judge(run, taxonomy))
     _staged(run, perform, "check", lambda: check(run))
     _staged(run, perform, "publish", lambda: snapshot.append(publish_snapshot(run, taxonomy)))
     return Outcome(run.run_id, run.logical_on, tuple(run.problems), dict(run.rows), snapshot[0])

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from flows import __version__
 from flows.judging import Verdict, judge_technologies, judge_topics
 from flows.ledger import transaction
+from flows.stages.technologies import refresh_documents, register
 from flows.warehouse.tables import append
 
 if TYPE_CHECKING:
@@ -31,10 +33,10 @@ def as_ofs_to_keep(logical_on: date, history_quarters: int) -> list[date]:
     return sorted({*ends, logical_on - WEEK, logical_on})
 
 
-def judge(run: Run, taxonomy: Taxonomy) -> list[Verdict]:
-    """Judge every as-of to keep whose input changed since it was last judged; raise alerts; drop nightly ones older than `keep_days`.
+def judge(run: Run, taxonomy: Taxonomy) -> None:
+    """Judge every as-of to keep whose input changed since, oldest first; each in one transaction with what follows from it.
 
-    Returns the verdicts made now, oldest first (none when nothing changed).
+    The day itself comes last and brings the documents, timelines and alerts up to date; nightly as-ofs older than `keep_days` are dropped.
     """
     settings = run.settings
     keep = as_ofs_to_keep(run.logical_on, settings.history_quarters)
@@ -58,12 +60,14 @@ def judge(run: Run, taxonomy: Taxonomy) -> list[Verdict]:
                 store_verdict(run, topics)
             if before is not None and is_today:
                 append(run.connection, "signals.alerts", alert_rows(before, verdict), run.run_id)
+            register(run, verdict)
+            if is_today:
+                refresh_documents(run, verdict)
             append(run.connection, "meta.judged", [{"as_of": as_of, "input_digest": digests[as_of], "judged_at": run.now()}], run.run_id)
         made.append(verdict)
         run.say(f"judged {as_of}: {int(verdict.judgement.is_ranked.sum())} technologies ranked")
     _drop_old_nights(run)
     run.rows["judge"] = sum(len(verdict.candidates.ids) for verdict in made)
-    return made
 
 
 def alert_rows(before: Verdict, after: Verdict) -> list[dict[str, Any]]:
@@ -197,7 +201,7 @@ def _input_digest(run: Run, as_of: date, taxonomy: Taxonomy) -> str:
         if as_of == run.logical_on
         else []
     )
-    parts = (rows, topics, taxonomy.digest, run.settings.bootstrap_draws, run.settings.seed)
+    parts = (rows, topics, __version__, taxonomy.digest, run.settings.bootstrap_draws, run.settings.seed)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 

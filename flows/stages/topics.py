@@ -1,4 +1,4 @@
-"""Assign: the registry of technologies with their documents and timelines, and the topics each document belongs to."""
+"""Topics: fit now and then, assign every night, by one rule."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from flows.judging import Verdict
 from flows.ledger import transaction
-from flows.warehouse.reads import load_sql
 from flows.warehouse.tables import append
 
 if TYPE_CHECKING:
@@ -20,88 +18,6 @@ if TYPE_CHECKING:
 
 REFIT_AFTER = timedelta(days=7)
 """A refit may mint topics; between refits new documents only join known ones."""
-
-
-def refresh_technologies(run: Run, verdicts: Sequence[Verdict]) -> None:
-    """Bring core.technologies, core.technology_documents and signals.timeline up to the verdicts made in this run (oldest first).
-
-    A technology once registered keeps its id for good; one whose name became an alias of another points to it.
-    """
-    if not verdicts:
-        return
-    with transaction(run.connection):
-        for verdict in verdicts:
-            _register(run, verdict)
-        _mark_merged(run, verdicts[-1])
-        run.connection.execute("DELETE FROM core.technology_documents")
-        run.connection.execute(load_sql("technology_documents"), {"run_id": run.run_id})
-        run.connection.execute("DELETE FROM signals.timeline")
-        run.connection.execute(load_sql("technology_timeline"), {"run_id": run.run_id, "as_of": run.logical_on})
-    run.rows["technologies"] = run.connection.execute("SELECT count(*) FROM core.technologies").fetchall()[0][0]
-
-
-def _register(run: Run, verdict: Verdict) -> None:
-    """Rows seen at this as-of replace the rows of earlier as-ofs; a row seen at a later one stays."""
-    first_documents = _first_documents(run, verdict)
-    rows = [
-        {
-            "technology_id": technology.technology_id,
-            "name": technology.name,
-            "name_zh": technology.name_zh,
-            "aliases": list(technology.aliases),
-            "term_keys": list(technology.term_keys),
-            "first_on": technology.first_on,
-            "first_document_id": first_documents[index],
-            "taxonomy_name": technology.taxonomy_name,
-            "tracks": list(verdict.tracks[index]),
-            "track": verdict.tracks[index][0] if verdict.tracks[index] else None,
-            "merged_into_technology_id": None,
-            "seen_as_of": verdict.as_of,
-        }
-        for index, technology in enumerate(verdict.technologies)
-        if index in first_documents
-    ]
-    ids = [row["technology_id"] for row in rows]
-    later = {
-        row[0]
-        for row in run.connection.execute(
-            "SELECT technology_id FROM core.technologies WHERE seen_as_of > ? AND technology_id IN (SELECT unnest(?::VARCHAR[]))",
-            [verdict.as_of, ids],
-        ).fetchall()
-    }
-    run.connection.execute(
-        "DELETE FROM core.technologies WHERE seen_as_of <= ? AND technology_id IN (SELECT unnest(?::VARCHAR[]))", [verdict.as_of, ids]
-    )
-    append(run.connection, "core.technologies", [row for row in rows if row["technology_id"] not in later], run.run_id)
-
-
-def _first_documents(run: Run, verdict: Verdict) -> dict[int, str]:
-    """First document of each candidate, by (available_on, document_id)."""
-    run.connection.register("candidate_pairs", verdict.pairs)
-    try:
-        rows = run.connection.execute(
-            """
-            SELECT candidate, arg_min(pairs.document_id, (documents.available_on, pairs.document_id))
-            FROM candidate_pairs AS pairs JOIN core.documents AS documents USING (version_id) GROUP BY candidate
-            """
-        ).fetchall()
-    finally:
-        run.connection.unregister("candidate_pairs")
-    return dict(rows)
-
-
-def _mark_merged(run: Run, latest: Verdict) -> None:
-    """A registered technology whose canonical term now belongs to another one of the latest as-of was merged into it."""
-    owners = {key: technology.technology_id for technology in latest.technologies for key in technology.term_keys}
-    current = {technology.technology_id for technology in latest.technologies}
-    for technology_id, term_keys in run.connection.execute(
-        "SELECT technology_id, term_keys FROM core.technologies ORDER BY technology_id"
-    ).fetchall():
-        owner = owners.get(term_keys[0]) if technology_id not in current else None
-        if owner is not None and owner != technology_id:
-            run.connection.execute(
-                "UPDATE core.technologies SET merged_into_technology_id = ? WHERE technology_id = ?", [owner, technology_id]
-            )
 
 
 def assign_topics(run: Run) -> None:
@@ -139,9 +55,8 @@ def assign_topics(run: Run) -> None:
 
 def _refit(run: Run, model: str) -> None:
     """Fit anew, align with the known topics, record the lineage; every document is assigned again by the same rule."""
-    from nlp.topics import fit
-
     from nlp.records import Topic
+    from nlp.topics import fit
 
     versions, vectors = _vectors(run, model, "")
     texts = dict(run.connection.execute("SELECT version_id, title || '. ' || abstract FROM core.documents").fetchall())

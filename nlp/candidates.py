@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from nlp.spelling import PREFIXES, is_acronym, term_key
+from nlp.spelling import LINKS, PREFIXES, is_acronym, term_key
 from nlp.wordlists import EnglishWords
 
 MAX_UNITS = 4
 MAX_WORDS = 5
-LINKS = frozenset(["of", "on", "over"])
-"""Words that may stand inside a term of three: Internet of Things, system on chip, voice over IP."""
 _NUMBER = re.compile(r"[\d.,]+(?:st|nd|rd|th|s|x|nm|mm|cm|km|ghz|mhz|thz|kev|mev|gev|ev|db|fps|ms|kg|hz|k|m)?$", re.I)
 _SHORT_NUMBER = re.compile(r"\d(?:\.\d)?$|19$")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -179,7 +177,7 @@ def _groups(chunk: list[_Unit], words: EnglishWords) -> Iterator[Candidate]:
             key = key + unit.key if glued else f"{key} {unit.key}"
             glued = unit.key in PREFIXES
             surface = f"{surface} {unit.surface}"
-            if unit.can_end and key not in barred and (unit.can_begin or _names_version(surface)):
+            if (unit.can_end if unit.can_begin else _names_version(surface)) and key not in barred:
                 yield Candidate(key, surface, False)
 
 

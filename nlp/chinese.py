@@ -16,6 +16,7 @@ MAX_SIGNS = 14
 _CLAUSE = re.compile("[\u3400-\u9fffA-Za-z0-9\\-.+ ]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"([A-Za-z0-9\-.+ ]+)")
+_WAITING = frozenset("可非多高低小大双单新超全半")  # signs that wait for a noun
 _USELESS = re.compile(r"[\d.\-+ ]+$")
 
 
@@ -97,7 +98,8 @@ def _candidate(segments: list[str]) -> Candidate | None:
         return Candidate(key, surface, acronym) if key and words.can_end(key.split()[-1]) else None
     if single and surface in chinese_words().generic:
         return None
-    # One sign at an end is a cut piece of a word, not a term's beginning or end.
-    if len(segments[0]) == 1 and len(surface) < 3:
+    if len(segments[0]) == 1 and len(surface) < 3:  # a cut piece of a word
+        return None
+    if segments[-1] in _WAITING or surface.endswith("的"):
         return None
     return Candidate(term_key(surface), surface, False)

@@ -67,9 +67,7 @@ class Membership:
     similarity: float | None
 
 
-def keys(
-    document_id: str, kind: str, title: str, abstract: str, identifiers: Mapping[str, str]
-) -> tuple[tuple[str, str], ...]:
+def keys(document_id: str, kind: str, title: str, abstract: str, identifiers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The (reason, key) pairs under which doubles of a document are found; keys carry the kind, for kinds never mix.
 
     Identifier keys (doi, arxiv, family), `exact` and `title` (hash of the folded text, where it is long enough to be

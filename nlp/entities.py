@@ -29,8 +29,9 @@ _CHINESE_ORGANISATION = re.compile(
     "[\u4e00-\u9fff]{2,}(?:公司|集团|大学|学院|研究院|研究所|实验室|科学院|委员会)$|^(?:工信部|科技部|发改委)$"
 )
 _STANDARD = re.compile(
-    r"\b((?:ISO(?:/IEC(?:/IEEE)?)?|IEC|IEEE(?: Std)?|ITU-[TRD]|ETSI(?: EN| TS)?|3GPP(?: TS| TR| Release)?|ASTM|ANSI|DIN(?: EN)?|EN|GB/T"
-    r"|GB|YD/T|SAE|RFC|MIL-STD)[ -]?(?:[A-Z]\.?)?\d[\d.\-]*(?:[a-z]{1,2}\b)?(?::\d{4})?)"
+    r"(?<![A-Za-z0-9])("
+    r"(?:ISO(?:/IEC(?:/IEEE)?)?|IEC|IEEE(?: Std)?|ITU-[TRD]|ETSI(?: EN| TS)?|3GPP(?: TS| TR| Release)?|ASTM|ANSI|DIN(?: EN)?|EN|GB/T|GB|YD/T"
+    r"|SAE|RFC|MIL-STD)[ -]?(?:[A-Z]\.?)?\d[\d.\-]*(?:[a-z]{1,2}(?![a-z]))?(?::\d{4})?)"
 )
 _PROGRAMME = re.compile(
     r"\b(Horizon (?:2020|Europe)|FP[67]|Framework Programme(?: [67])?|ERC (?:Starting|Advanced|Consolidator|Synergy) Grant"
@@ -43,7 +44,8 @@ _SPACY_TYPES = {"ORG": "organisation", "GPE": "region", "LOC": "region", "PRODUC
 def find_entities(text: str, phrases: Sequence[str] = (), annotated: Any | None = None) -> tuple[Entity, ...]:
     """Entities in order of type and name, each once, with the spelling met first.
 
-    `phrases` are the candidate terms of a Chinese text, whose organisations end in a telling word. `annotated` is a spaCy document of the same text whose `ents` are used too, when a trained pipeline read it.
+    `phrases` are the candidate terms of a Chinese text, whose organisations end in a telling word. `annotated` is a
+    spaCy document of the same text whose `ents` are used too, when a trained pipeline read it.
     """
     first: dict[tuple[str, str], str] = {}
     for kind, surface in (*_by_rule(text), *_chinese_organisations(phrases), *_by_model(annotated)):
@@ -55,9 +57,13 @@ def find_entities(text: str, phrases: Sequence[str] = (), annotated: Any | None 
 
 def _by_rule(text: str) -> Iterator[tuple[str, str]]:
     if _CUE.search(text):
-        found = [_LEADING_WORD.sub("", match[1]).strip(" ,") for pattern in (_ORGANISATION, _BODY_OF) for match in pattern.finditer(text)]
-        # "Institute of Technology" inside "Massachusetts Institute of Technology" is no second body.
-        yield from (("organisation", name) for name in found if not any(name != other and name in other for other in found))
+        covered = 0
+        # In order of the text: "Institute of Technology" inside "Massachusetts Institute of Technology" is no second body.
+        matches = (match for pattern in (_ORGANISATION, _BODY_OF) for match in pattern.finditer(text))
+        for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
+            if match.start() >= covered:
+                covered = match.end()
+                yield "organisation", _LEADING_WORD.sub("", match[1]).strip(" ,")
     for found in _STANDARD.finditer(text):
         yield "standard", found[1].rstrip(".-")
     for found in _PROGRAMME.finditer(text):

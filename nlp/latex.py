@@ -6,12 +6,8 @@ import re
 import unicodedata
 
 # Accent command -> combining mark.
-_ACCENTS = dict(
-    zip("'`^\"~=.uvHckr", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0328\u030a", strict=True)
-)
-_ACCENT = re.compile(
-    r"\\(?:(['`^\"~=.])\s*\{?\\?([A-Za-z])\}?|([uvHckr])(?:\{\\?([A-Za-z])\}|\s+([A-Za-z])(?![A-Za-z])))"
-)
+_ACCENTS = dict(zip("'`^\"~=.uvHckr", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0328\u030a", strict=True))
+_ACCENT = re.compile(r"\\(?:(['`^\"~=.])\s*\{?\\?([A-Za-z])\}?|([uvHckr])(?:\{\\?([A-Za-z])\}|\s+([A-Za-z])(?![A-Za-z])))")
 _SYMBOL_TABLE = """
 o=ø O=Ø l=ł L=Ł ss=ß ae=æ AE=Æ oe=œ OE=Œ aa=å AA=Å i=ı j=j
 alpha=α beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε zeta=ζ eta=η theta=θ kappa=κ lambda=λ mu=μ nu=ν xi=ξ pi=π rho=ρ
@@ -25,9 +21,7 @@ _COMMAND_WITH_TEXT = re.compile(
     r"\\(?:text(?:it|bf|tt|sc|rm|sf|sl|up|superscript|subscript|)|emph|underline|math(?:rm|bf|it|sf|tt|cal|bb|frak)|bm|boldsymbol"
     r"|operatorname|mbox|hbox|it|bf|em|rm|tt|hat|bar|tilde|vec|overline|url)\s*\{([^{}]*)\}"
 )
-_COMMAND_DROPPED = re.compile(
-    r"\\(?:cite[a-z]*|ref|eqref|label|footnote|footnotemark|thanks|vspace|hspace)\s*\{[^{}]*\}"
-)
+_COMMAND_DROPPED = re.compile(r"\\(?:cite[a-z]*|ref|eqref|label|footnote|footnotemark|thanks|vspace|hspace)\s*\{[^{}]*\}")
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\s?")
 _SCRIPT = re.compile(r"[_^](?:\{([^{}]*)\}|(.))")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nlp.candidates import LINKS
-from nlp.spelling import fold_word, is_acronym
+from nlp.spelling import LINKS, fold_word, is_acronym
 from nlp.wordlists import english_words
 
 # How many times more used an acronym must be than its long form to be the better name: CRISPR, not its seven words.

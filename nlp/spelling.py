@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 
 # Written apart, hyphened or joined in the wild ("multi-agent", "multi agent", "multiagent"): the key joins them.
-PREFIXES = frozenset(
-    ["multi", "non", "semi", "micro", "nano", "bio", "co", "pre", "re", "hyper", "super", "meta", "inter", "intra", "sub"]
-)
+PREFIXES = frozenset(["multi", "non", "semi", "micro", "nano", "bio", "co", "pre", "re", "hyper", "super", "meta", "inter", "intra", "sub"])
+# Words that may stand inside a term of three: Internet of Things, system on chip, voice over IP.
+LINKS = frozenset(["of", "on", "over"])
 _SEPARATOR = re.compile(r"[\s\-\u2010\u2013/_]+")
 _TRIM = re.compile(r"^[^\w]+|[^\w+#]+$")
 _ACRONYM_PLURAL = re.compile(r"[A-Z0-9][A-Za-z0-9.]*[A-Z0-9]s$")

@@ -38,9 +38,7 @@ class _Equivalence:
     works: int
 
 
-def discover(
-    statistics: pd.DataFrame, aliases: pd.DataFrame, *, as_of: date, taxonomy_names: TaxonomyNames | None
-) -> list[Technology]:
+def discover(statistics: pd.DataFrame, aliases: pd.DataFrame, *, as_of: date, taxonomy_names: TaxonomyNames | None) -> list[Technology]:
     """The technologies that the works available at `as_of` speak of, in order of their ids.
 
     `statistics` and `aliases` are the rows of reads/term_statistics.sql and reads/term_aliases.sql at the same day.
@@ -166,9 +164,7 @@ def _canonical_first(term: Term) -> tuple[bool, bool, int, str]:
     return term.is_chinese, term.is_acronym, -term.works, term.key
 
 
-def _technology(
-    members: Sequence[Term], told: Iterable[_Equivalence], names: frozenset[str], taxonomy_names: TaxonomyNames
-) -> Technology:
+def _technology(members: Sequence[Term], told: Iterable[_Equivalence], names: frozenset[str], taxonomy_names: TaxonomyNames) -> Technology:
     keys = tuple(term.key for term in members)
     name = choose_name([(term.surface, term.works, term.acronym_share) for term in members], names)
     told = sorted(set(told), key=lambda one: (-one.works, one.alias_key, one.term_key))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from nlp.candidates import LINKS
+from nlp.spelling import LINKS
 from nlp.wordlists import chinese_words, english_words
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ EXPLAINED_COVER = 0.5
 """The same where authors give the longer form an acronym and the shorter none."""
 _PRIOR_WORKS = 5.0
 _OPEN_PREFIXES = ("multi-", "non-", "semi-", "inter-", "intra-", "pre-", "post-", "sub-", "low-", "high-", "self-", "mini-")
+_ACTION = re.compile(r"(?:ing|ed|ly|able|ment|ance|ence|ness)$")
 _INNER_CAPITAL = re.compile(r"\w[A-Z]|\d")
 _HAN = re.compile("[\u3400-\u9fff]")
 
@@ -126,7 +127,7 @@ def is_technical(members: list[Term], is_explained: bool) -> bool:
     least = _least_title_share(leading)
     known = [(term.title_share * term.works, term.works) for term in members if term.title_share is not None]
     if not known:  # nothing but titles: no share to go by, so general words get no benefit of the doubt
-        return least in (TITLE_SHARE, SINGLE_TITLE_SHARE)
+        return least == TITLE_SHARE or (least == SINGLE_TITLE_SHARE and not _ACTION.search(leading.key))
     return sum(part for part, _ in known) / sum(works for _, works in known) >= least
 
 
@@ -140,7 +141,7 @@ def _is_well_formed(term: Term, is_explained: bool) -> bool:
     parts = term.key.split()
     if parts[0] in words.dangling or not words.can_end(parts[-1]) or term.key in words.barred:
         return False
-    if any(words.is_breaking(part) and part not in LINKS for part in parts):
+    if not is_explained and any(words.is_breaking(part) and part not in LINKS for part in parts):
         return False
     if not LINKS.isdisjoint(parts):
         return is_explained  # "Internet of Things" has its acronym, "spectrum of graphene" has none

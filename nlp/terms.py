@@ -102,9 +102,7 @@ def _mentions(
                     short.add(key)
     for entity in entities:
         counts.pop(term_key(entity.surface), None)
-    return tuple(
-        Mention(key, _most_frequent(spellings[key]), counts[key], key in in_title, key in short) for key in sorted(counts)
-    )
+    return tuple(Mention(key, _most_frequent(spellings[key]), counts[key], key in in_title, key in short) for key in sorted(counts))
 
 
 def _most_frequent(spellings: dict[str, int]) -> str:

@@ -10,9 +10,7 @@ from nlp.latex import fold_latex
 
 _HIDDEN_BLOCK = re.compile(r"<(script|style|math|mml:math)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 # A tag has a name straight after `<` and attributes with `=`: `if a <b and c> d` is a sentence, not markup.
-_TAG = re.compile(
-    r"</?(?:[a-zA-Z]+:)?[a-zA-Z][a-zA-Z0-9-]*(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))*\s*/?>"
-)
+_TAG = re.compile(r"</?(?:[a-zA-Z]+:)?[a-zA-Z][a-zA-Z0-9-]*(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))*\s*/?>")
 _BLOCK_TAG = re.compile(r"</?(?:jats:)?(?:p|br|div|li|ul|ol|tr|td|th|h[1-6]|sec|title|list|list-item)\b[^<>]*>", re.I)
 
 _MARKS = re.compile("[™®©℠]")
@@ -144,12 +142,7 @@ def normalise_name(name: str) -> str:
         text = _CHINESE_LEGAL_FORM.sub("", re.sub(r"[\s·•.,，、]+", "", text))
         return text.casefold()
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if (
-        len(parts) == 2
-        and len(parts[0].split()) <= 3
-        and _is_given_name(parts[1])
-        and not _ORGANISATION_WORD.search(text)
-    ):
+    if len(parts) == 2 and len(parts[0].split()) <= 3 and _is_given_name(parts[1]) and not _ORGANISATION_WORD.search(text):
         text = f"{parts[1]} {parts[0]}"
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     folded = "".join(sign for sign in folded if not unicodedata.combining(sign))

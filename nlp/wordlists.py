@@ -11,9 +11,7 @@ from pathlib import Path
 from nlp.spelling import american_spelling, fold_word, inflections, term_key
 
 _FOLDER = Path(__file__).parent
-_ADJECTIVE = re.compile(
-    r"(?:[^aeiou]al|ial|ual|eal|ic|ive|ous|able|ible|ful|less|ed|ly|ar|ian|ish|wise|like)$"
-)
+_ADJECTIVE = re.compile(r"(?:[^aeiou]al|ial|ual|eal|ic|ive|ous|able|ible|ful|less|ed|ly|ar|ian|ish|wise|like)$")
 
 
 @dataclass(frozen=True, slots=True)

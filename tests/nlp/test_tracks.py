@@ -1,0 +1,135 @@
+"""Tracks of texts: names, words and codes, in English and Chinese, with reasons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nlp.codes import load_codes
+from nlp.lexicon import Lexicon
+from nlp.records import TRACKS, Text, TrackScore
+from nlp.taxonomy import load_taxonomy
+from nlp.track_learning import LabelledText, none_f1, track_f1, weak_labels
+from nlp.tracks import TrackScorer
+
+
+@pytest.fixture(scope="module")
+def scorer() -> TrackScorer:
+    return TrackScorer()
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return Lexicon(load_taxonomy())
+
+
+def _text(title: str, abstract: str = "", codes: tuple[tuple[str, str], ...] = (), lang: str = "en") -> Text:
+    return Text("v1", "paper", title, abstract, lang, codes)
+
+
+def _assigned(scores: list[TrackScore]) -> set[str]:
+    return {score.track for score in scores if score.is_assigned}
+
+
+@pytest.mark.parametrize(
+    ("title", "track"),
+    [
+        ("Selective laser melting of turbine blades: process window and defects", "manufacturing"),
+        ("Federated learning of large language models over edge networks", "information"),
+        ("Fracture toughness of refractory high-entropy alloys", "materials"),
+        ("Sodium-ion batteries with layered oxide cathodes", "energy"),
+        ("Autonomous underwater vehicle for seafloor mapping", "space"),
+        ("CRISPR base editing in hematopoietic stem cells", "health"),
+        ("首个人形机器人中试线投产", "manufacturing"),
+        ("我国可重复使用火箭成功发射卫星", "space"),
+        ("6G网络空天地一体化试验完成", "information"),
+        ("脑机接口临床试验启动", "health"),
+    ],
+)
+def test_a_title_alone_gives_its_track_with_a_reason(scorer: TrackScorer, title: str, track: str) -> None:
+    found = {score.track: score for score in scorer.score([_text(title)])}
+    assert found[track].is_assigned
+    assert found[track].code_score is None
+    assert found[track].evidence[0].text
+    assert sum(evidence.weight for evidence in found[track].evidence) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("title", ["Bank reports record profit", "Chile elects a new president", "银行发布年报利润增长", ""])
+def test_none_is_an_answer(scorer: TrackScorer, title: str) -> None:
+    assert _assigned(scorer.score([_text(title)])) == set()
+
+
+def test_a_text_of_two_tracks_gets_both(scorer: TrackScorer) -> None:
+    text = _text("Thin-film perovskite solar cells", "Halide perovskite thin films raise the efficiency of photovoltaic modules.")
+    assert _assigned(scorer.score([text])) == {"energy", "materials"}
+
+
+def test_each_text_is_scored_by_itself(scorer: TrackScorer) -> None:
+    texts = [_text("Quantum error correction with surface codes"), _text("Wind turbine control"), _text("A poem")]
+    together = scorer.score(texts)
+    apart = [score for text in texts for score in scorer.score([text])]
+    assert together == apart
+
+
+def test_code_score_comes_from_codes_alone(scorer: TrackScorer) -> None:
+    codes = (("cpc", "H01M 10/0525"), ("cpc", "Y02E60/10"))
+    by_title = {}
+    for title in ("Battery cell", "Method and apparatus"):
+        by_title[title] = {score.track: score.code_score for score in scorer.score([_text(title, codes=codes)])}
+    assert by_title["Battery cell"]["energy"] == by_title["Method and apparatus"]["energy"] == 0.9
+    reasons = [e for s in scorer.score([_text("Method", codes=codes)]) if s.track == "energy" for e in s.evidence]
+    assert "H01M: batteries and fuel cells" in {evidence.text for evidence in reasons if evidence.reason == "code"}
+
+
+def test_codes_match_by_longest_whole_prefix() -> None:
+    table = load_codes()
+    assert table.meaning("cpc", "G06N10/40").code == "G06N10"  # type: ignore[union-attr]
+    assert table.meaning("ipc", "G06N 100/00").code == "G06"  # type: ignore[union-attr]
+    assert table.meaning("arxiv", "math.AG").strengths == ()  # type: ignore[union-attr]
+    assert table.meaning("uspc", "244/171.1").title == "aeronautics and astronautics"  # type: ignore[union-attr]
+    assert table.read([("category", "Startups")]) is None
+    one_of_three = table.read([("cpc", "B64U10/13"), ("cpc", "A47B1/00"), ("cpc", "A47C1/00")])
+    assert one_of_three is not None
+    assert one_of_three.scores["space"] == pytest.approx(0.6)
+
+
+def test_definitions_add_a_reason_and_change_no_score(scorer: TrackScorer) -> None:
+    definitions = np.eye(6, dtype=np.float32)
+    with_definitions = TrackScorer(definition_vectors=definitions)
+    text = _text("Sodium-ion batteries for grid storage")
+    row = definitions[[TRACKS.index("energy")]]
+    (plain,) = (s for s in scorer.score([text]) if s.track == "energy")
+    (explained,) = (s for s in with_definitions.score([text], row) if s.track == "energy")
+    assert explained.score == plain.score
+    assert explained.evidence[-1].reason == "definition"
+    with pytest.raises(ValueError, match="do not fit"):
+        with_definitions.score([text], np.zeros((2, 6), dtype=np.float32))
+
+
+def test_the_lexicon_folds_hyphens_plurals_and_case_and_prefers_the_longer_name(lexicon: Lexicon) -> None:
+    for title in ("Brain–computer interface", "BRAIN COMPUTER INTERFACES", "a brain-computer interface's use"):
+        assert "brain-computer interfaces" in {match.entry.name for match in lexicon.match(_text(title))}
+    names = {match.entry.name for match in lexicon.match(_text("基于大语言模型的容错量子计算"))}
+    assert "fault-tolerant universal quantum computing" in names
+    assert "quantum computing" not in names
+
+
+def test_weak_labels_leave_open_what_codes_and_names_leave_open(lexicon: Lexicon) -> None:
+    table = load_codes()
+    robot_vision = _text("Grasping objects", codes=(("arxiv", "cs.RO"),))
+    labels = dict(zip(TRACKS, weak_labels(lexicon.match(robot_vision), table.read(robot_vision.codes)), strict=True))
+    assert (labels["manufacturing"], labels["information"], labels["health"]) == (1, -1, 0)
+
+
+def test_the_measure_forgives_what_the_coders_leave_open() -> None:
+    required = np.array([[True, False], [False, False], [False, False]])
+    allowed = np.array([[True, True], [False, False], [False, True]])
+    exact = np.array([[True, True], [False, False], [False, False]])
+    assert track_f1(exact, required, allowed)[0] == 1.0
+    assert none_f1(exact, required, allowed) == 1.0
+    assert none_f1(np.ones((3, 2), dtype=bool), required, allowed) == 0.0
+
+
+def test_half_of_the_labels_are_held_out_for_good() -> None:
+    held = [LabelledText(Text(f"d{n}", "paper", "", "", "en"), frozenset(), frozenset()).is_held_out for n in range(400)]
+    assert 150 < sum(held) < 250

@@ -16,9 +16,9 @@ POLICY_NAMES = {
         manufacturing; intelligent control; intelligent sensing; industrial simulation; flexible manufacturing; shared
         manufacturing; industrial internet; industrial metaverse; humanoid robots""",
     "information": """next-generation mobile communication; 6G; satellite internet; quantum information; quantum computing; photonic
-        computing; brain-like intelligence; swarm intelligence; large models; intelligent computing centres; third-
-        generation internet; new display technologies; next-generation operating systems; blockchain; intelligent
-        connected vehicles; metaverse gateways""",
+        computing; brain-like intelligence; swarm intelligence; large models; intelligent computing centres;
+        third-generation internet; new display technologies; next-generation operating systems; blockchain;
+        intelligent connected vehicles; metaverse gateways""",
     "materials": """advanced non-ferrous metals; advanced chemicals; advanced inorganic non-metals; high-performance carbon fibre;
         advanced semiconductors; superconductors""",
     "energy": """nuclear energy; nuclear fusion; hydrogen energy; biomass energy; crystalline silicon solar cells; thin-film
@@ -27,8 +27,9 @@ POLICY_NAMES = {
         high-efficiency aircraft; eVTOL; deep-sea submersibles; deep-sea operation equipment; deep-sea search and
         rescue detection; deep-sea unmanned platforms; deep-earth resource exploration; urban underground space; polar
         exploration; deep-sea mining; ultra-high-speed trains; green intelligent ships; unmanned boats""",
-    "health": """cell technology; gene technology; synthetic biology; biological breeding; AI-enabled medical services; high-
-        end medical equipment; medical digital twins; brain-computer interfaces; elderly-friendly medical terminals""",
+    "health": """cell technology; gene technology; synthetic biology; biological breeding; AI-enabled medical services;
+        high-end medical equipment; medical digital twins; brain-computer interfaces; elderly-friendly medical
+        terminals""",
 }
 PRODUCTS = """humanoid robots; quantum computers; new displays; brain-computer interfaces; 6G network equipment;
     ultra-large-scale intelligent computing centres; third-generation internet; high-end cultural and tourism equipment;

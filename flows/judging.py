@@ -105,7 +105,8 @@ def _term_pairs(connection: DuckDBPyConnection, as_of: date, technologies: Seque
 
     places = {key: index for index, technology in enumerate(technologies) for key in technology.term_keys}
     nested = nested_terms(places)
-    connection.register("nested_terms", pa.table({"term_key": [pair[0] for pair in nested], "longer_key": [pair[1] for pair in nested]}))
+    shorter, longer = (pa.array([pair[side] for pair in nested], pa.string()) for side in (0, 1))
+    connection.register("nested_terms", pa.table({"term_key": shorter, "longer_key": longer}))
     try:
         return _with_candidates(connection, places, "technology_pairs", as_of)
     finally:

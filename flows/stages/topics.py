@@ -25,15 +25,14 @@ def assign_topics(run: Run) -> None:
     from nlp.topics import assign
 
     model = _embedding_model(run)
-    last_fit = run.connection.execute("SELECT max(refit_on) FROM core.topic_lineage").fetchall()[0][0]
+    fitted = run.connection.execute("SELECT value::DATE FROM meta.facts WHERE key = 'topics_fitted_on'").fetchall()
     has_topics = bool(run.connection.execute("SELECT 1 FROM core.topics WHERE model = ? LIMIT 1", [model]).fetchall())
-    if not has_topics or last_fit is None or run.logical_on - last_fit >= REFIT_AFTER:
+    if not has_topics or not fitted or run.logical_on - fitted[0][0] >= REFIT_AFTER:
         _refit(run, model)
     topics = run.connection.execute(
         "SELECT topic_id, centroid, reject_below FROM core.topics WHERE retired_on IS NULL AND model = ? ORDER BY topic_id", [model]
     ).fetchall()
     if not topics:
-        run.say("too few documents for topics yet")
         return
     import numpy as np
 
@@ -54,12 +53,17 @@ def assign_topics(run: Run) -> None:
 
 
 def _refit(run: Run, model: str) -> None:
-    """Fit anew, align with the known topics, record the lineage; every document is assigned again by the same rule."""
+    """Let topics be born from what the known ones reject, record the lineage; every document is assigned again by the same rule."""
     from nlp.records import Topic
     from nlp.topics import fit
 
     versions, vectors = _vectors(run, model, "")
-    texts = dict(run.connection.execute("SELECT version_id, title || '. ' || abstract FROM core.documents").fetchall())
+    texts = {
+        version: (text, f"{kind} {year}")
+        for version, text, kind, year in run.connection.execute(
+            "SELECT version_id, title || '. ' || abstract, kind, year(available_on) FROM core.documents"
+        ).fetchall()
+    }
     previous = [
         Topic(topic_id, label, tuple(keywords), tuple(centroid), count)
         for topic_id, label, keywords, centroid, count in run.connection.execute(
@@ -71,7 +75,19 @@ def _refit(run: Run, model: str) -> None:
             [model],
         ).fetchall()
     ]
-    refit = fit(vectors, [texts[version] for version in versions], seed=run.settings.seed, previous=previous)
+    threshold = run.connection.execute(
+        "SELECT max(reject_below) FROM core.topics WHERE retired_on IS NULL AND model = ?", [model]
+    ).fetchall()
+    refit = fit(
+        vectors,
+        [texts[version][0] for version in versions],
+        seed=run.settings.seed,
+        previous=previous,
+        reject_below=threshold[0][0],
+        strata=[texts[version][1] for version in versions],
+    )
+    if refit.note:
+        run.say(refit.note)
     with transaction(run.connection):
         _store_topics(run, refit.topics, refit.reject_below, model)
         append(
@@ -90,6 +106,8 @@ def _refit(run: Run, model: str) -> None:
             run.run_id,
         )
         run.connection.execute("DELETE FROM core.topic_documents")
+        run.connection.execute("DELETE FROM meta.facts WHERE key = 'topics_fitted_on'")
+        run.connection.execute("INSERT INTO meta.facts (key, value) VALUES ('topics_fitted_on', ?)", [run.logical_on.isoformat()])
 
 
 def _store_topics(run: Run, topics: Sequence[Topic], reject_below: float, model: str) -> None:

@@ -96,11 +96,7 @@ def fit(
     ordered_strata = None if strata is None else [strata[row] for row in order]
     if previous and not is_full:
         return _extend(ordered_vectors, ordered_texts, ordered_strata, previous, known, seed)
-    rows = sample_rows(ordered_texts, ordered_strata)
-    rows = rows[ordered_vectors[rows].any(axis=1)]
-    chosen = [ordered_texts[row] for row in rows.tolist()]
-    clusters = find_clusters(ordered_vectors[rows], chosen, smallest=smallest_cluster(len(rows)), seed=seed)
-    return _renew(ordered_vectors, clusters, previous, known)
+    return _renew(ordered_vectors, ordered_texts, ordered_strata, previous, known, seed)
 
 
 def calibrate(similarities: npt.NDArray[np.float64]) -> float:
@@ -127,14 +123,27 @@ def centroids_of(topics: Sequence[Topic]) -> Vectors:
     return np.array([topic.centroid for topic in topics], dtype=np.float32)
 
 
-def _renew(vectors: Vectors, clusters: Sequence[Cluster], previous: Sequence[Topic], old_reject_below: float) -> Refit:
+def _renew(
+    vectors: Vectors,
+    texts: Sequence[str],
+    strata: Sequence[str] | None,
+    previous: Sequence[Topic],
+    old_reject_below: float,
+    seed: int,
+) -> Refit:
     """All topics from scratch; identifiers pass on from `previous` by overlap."""
+    rows = sample_rows(texts, strata)
+    rows = rows[vectors[rows].any(axis=1)]
+    smallest = smallest_cluster(len(rows))
+    clusters = find_clusters(vectors[rows], [texts[row] for row in rows.tolist()], smallest=smallest, seed=seed)
     if not clusters:
         note = "the documents form no group that is dense enough for a topic"
         return Refit(tuple(previous), (), old_reject_below, note)
     reject_below = calibrate(np.concatenate([cluster.similarities for cluster in clusters]))
+    # What the next fit would find among the rejected is found now, so that births there are news.
+    clusters += _among_rejected(vectors, texts, strata, _stack(clusters, vectors.shape[1]), reject_below, seed)
     clusters = _without_empty(vectors, clusters, reject_below)
-    positions, _ = assign(vectors, np.stack([cluster.centroid for cluster in clusters]), reject_below)
+    positions, _ = assign(vectors, _stack(clusters, vectors.shape[1]), reject_below)
     born = [_born(cluster, int((positions == number).sum())) for number, cluster in enumerate(clusters)]
     old_positions, _ = assign(vectors, centroids_of(previous), old_reject_below)
     aligned = align([topic.topic_id for topic in previous], old_positions, [topic.topic_id for topic in born], positions)
@@ -153,16 +162,8 @@ def _extend(
     """Known topics as they are, and new ones from the documents they reject."""
     known = centroids_of(previous)
     before, _ = assign(vectors, known, reject_below)
-    residue = np.flatnonzero((before < 0) & vectors.any(axis=1))
-    fresh: list[Cluster] = []
-    if len(residue) >= MINIMUM_DOCUMENTS:
-        rest = [texts[row] for row in residue.tolist()]
-        rows = residue[sample_rows(rest, None if strata is None else [strata[row] for row in residue.tolist()])]
-        smallest = BIRTH_FACTOR * smallest_cluster(min(len(texts), SAMPLE_LIMIT))
-        found = find_clusters(vectors[rows], [texts[row] for row in rows.tolist()], smallest=smallest, seed=seed)
-        fresh = [cluster for cluster in found if float((known @ cluster.centroid).max()) < SAME_TOPIC_SIMILARITY]
-    new_centroids = np.array([cluster.centroid for cluster in fresh], dtype=np.float32).reshape(len(fresh), known.shape[1])
-    after, _ = assign(vectors, np.concatenate([known, new_centroids]), reject_below)
+    fresh = _among_rejected(vectors, texts, strata, known, reject_below, seed)
+    after, _ = assign(vectors, np.concatenate([known, _stack(fresh, known.shape[1])]), reject_below)
     counts = np.bincount(after[after >= 0], minlength=len(previous) + len(fresh)).tolist()
     topics, events = [], []
     for number, topic in enumerate(previous):
@@ -176,9 +177,29 @@ def _extend(
     return Refit(_by_size(topics), tuple(events), reject_below)
 
 
+def _among_rejected(
+    vectors: Vectors, texts: Sequence[str], strata: Sequence[str] | None, known: Vectors, reject_below: float, seed: int
+) -> list[Cluster]:
+    """Clusters of the documents that the known centroids reject: unlike any of those, and as dense as they are."""
+    positions, _ = assign(vectors, known, reject_below)
+    residue = np.flatnonzero((positions < 0) & vectors.any(axis=1))
+    if len(residue) < MINIMUM_DOCUMENTS:
+        return []
+    rest = [texts[row] for row in residue.tolist()]
+    rows = residue[sample_rows(rest, None if strata is None else [strata[row] for row in residue.tolist()])]
+    smallest = BIRTH_FACTOR * smallest_cluster(min(len(texts), SAMPLE_LIMIT))
+    found = find_clusters(vectors[rows], [texts[row] for row in rows.tolist()], smallest=smallest, seed=seed)
+    dense = [cluster for cluster in found if calibrate(cluster.similarities) >= reject_below]
+    return [cluster for cluster in dense if float((known @ cluster.centroid).max()) < SAME_TOPIC_SIMILARITY]
+
+
+def _stack(clusters: Sequence[Cluster], dimension: int) -> Vectors:
+    return np.array([cluster.centroid for cluster in clusters], dtype=np.float32).reshape(len(clusters), dimension)
+
+
 def _without_empty(vectors: Vectors, clusters: Sequence[Cluster], reject_below: float) -> list[Cluster]:
     """Clusters that keep documents of their own once every document goes to its nearest centroid."""
-    positions, _ = assign(vectors, np.stack([cluster.centroid for cluster in clusters]), reject_below)
+    positions, _ = assign(vectors, _stack(clusters, vectors.shape[1]), reject_below)
     return [cluster for number, cluster in enumerate(clusters) if (positions == number).any()]
 
 

@@ -30,8 +30,8 @@ _CHINESE_ORGANISATION = re.compile(
 )
 _STANDARD = re.compile(
     r"(?<![A-Za-z0-9])("
-    r"(?:ISO(?:/IEC(?:/IEEE)?)?|IEC|IEEE(?: Std)?|ITU-[TRD]|ETSI(?: EN| TS)?|3GPP(?: TS| TR| Release)?|ASTM|ANSI|DIN(?: EN)?|EN|GB/T|GB|YD/T"
-    r"|SAE|RFC|MIL-STD)[ -]?(?:[A-Z]\.?)?\d[\d.\-]*(?:[a-z]{1,2}(?![a-z]))?(?::\d{4})?)"
+    r"(?:ISO(?:/IEC(?:/IEEE)?)?|IEC|IEEE(?: Std)?|ITU-[TRD]|ETSI(?: EN| TS)?|3GPP(?: TS| TR| Release)?|ASTM|ANSI|DIN(?: EN)?|EN|GB/T|GB"
+    r"|YD/T|SAE|RFC|MIL-STD)[ -]?(?:[A-Z]\.?)?\d[\d.\-]*(?:[a-z]{1,2}(?![a-z]))?(?::\d{4})?)"
 )
 _PROGRAMME = re.compile(
     r"\b(Horizon (?:2020|Europe)|FP[67]|Framework Programme(?: [67])?|ERC (?:Starting|Advanced|Consolidator|Synergy) Grant"

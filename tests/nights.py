@@ -30,11 +30,18 @@ def served(records: Iterable[Record], today: date, *, port: int = 0, faults: Fau
 
 def environment(server: ReplayServer, data_dir: Path, **settings: object) -> dict[str, str]:
     """The environment in which `observatory` gathers from that server into that folder, plainly and quickly."""
-    chosen = {
+    replayed = {
         "endpoints": json.dumps(server.endpoints() | {"feeds": " ".join(feed.url for feed in server.feeds())}),
         "allow_hosts": '["127.0.0.1"]',
         "first_window_days": WHOLE_SPAN_DAYS,
         "window_days": WHOLE_SPAN_DAYS,
+    }
+    return offline(data_dir, **replayed, **settings)
+
+
+def offline(data_dir: Path, **settings: object) -> dict[str, str]:
+    """The environment in which `observatory` asks that folder, or runs in it on what it holds."""
+    chosen = {
         "data_dir": data_dir,
         "vectors": "fast",
         "use_prefect": "false",

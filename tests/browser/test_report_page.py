@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="
 def files(tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        migrate(connection, datetime(2026, 11, 22))  # noqa: DTZ001 - naive UTC by contract
+        migrate(connection, datetime(2026, 11, 22))
         connection.execute(WORLD.read_text(encoding="utf-8"))
         return write_report(read_week(connection, IsoWeek(2026, 47)), tmp_path_factory.mktemp("page"))
 

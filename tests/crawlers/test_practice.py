@@ -6,11 +6,13 @@ import re
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
 from crawlers.replay.corpus import Record
-from crawlers.replay.practice import PRACTICE_SEED, PRACTICE_TODAY, World, digest, make_world, truth_csv
+from crawlers.replay.practice import PRACTICE_SEED, PRACTICE_TODAY, Truth, World, digest, make_world, truth_csv
+from crawlers.replay.practice_names import singularise
 from crawlers.replay.practice_timeline import quarter_of
 from crawlers.replay.practice_vocabulary import TRACKS, read_vocabulary
 from crawlers.replay.server import ReplayServer, split_servable
@@ -52,7 +54,7 @@ def test_size_span_streams_and_languages(world: World) -> None:
     count = len(world.records)
     days = [record.published for record in world.records if record.published]
     kinds = Counter(record.kind for record in world.records)
-    assert 4500 <= count <= 5100
+    assert 4200 <= count <= 4600
     assert (min(days).year, max(days)) == (2018, PRACTICE_TODAY)
     assert 0.45 <= kinds["paper"] / count <= 0.60
     assert 0.15 <= kinds["patent"] / count <= 0.25
@@ -107,6 +109,55 @@ def test_only_the_right_reason_keeps_the_others_out(world: World, works: dict[st
             assert recent < len(records) / 4
         elif row.kind == "mature":
             assert 0.15 <= recent / len(records) <= 0.45
+
+
+def names_term(record: Record, term: str) -> bool:
+    text = f"{record.title} {record.abstract}".lower()
+    return term in text or singularise(term) in text
+
+
+def english_terms(track: str) -> list[str]:
+    return [term for kind in ("things", "methods", "properties", "settings") for term in read_vocabulary().terms[track][kind]]
+
+
+def test_young_fields_have_newcomers_and_a_company_of_terms(world: World, works: dict[str, list[Record]]) -> None:
+    first: dict[str, date] = {}
+    written = [record for record in world.records if record.kind != "news" and record.published]
+    for record in written:
+        for author in record.authors:
+            first[author] = min(first.get(author, PRACTICE_TODAY), record.published or PRACTICE_TODAY)
+    named = {record_id for _, record_id in world.planted}
+
+    def newcomers(records: list[Record]) -> float:
+        recent = [record for record in records if record.published and record.published >= RECENT_FROM and record.kind != "news"]
+        return fmean(fmean(first[author] >= RECENT_FROM for author in record.authors) for record in recent)
+
+    def company_share(row: Truth) -> float:
+        uses = [sum(names_term(record, term) for record in works[row.technology]) for term in english_terms(row.track)]
+        return sum(sorted(uses)[-8:]) / sum(uses)
+
+    assert newcomers([record for record in written if record.id not in named]) < 0.3
+    for row in world.truth:
+        if row.kind == "emerging":
+            assert newcomers(works[row.technology]) > 0.6, row.technology
+            assert company_share(row) > 0.45, row.technology
+        elif row.kind in ("mature", "fading"):
+            assert newcomers(works[row.technology]) < 0.25, row.technology
+            assert company_share(row) < 0.45, row.technology
+
+
+def test_ordinary_terms_are_frequent_and_old(world: World, works: dict[str, list[Record]]) -> None:
+    """Those in the company of a young field too: else they would rank with it."""
+
+    def youth(records: list[Record]) -> float:
+        return fmean(1 / (1 + (PRACTICE_TODAY - record.published).days / 365.25) for record in records if record.published)
+
+    youngest = min(youth(works[row.technology]) for row in world.truth if row.kind == "emerging")
+    english = [record for record in world.records if record.lang == "en"]
+    for term in {term for track in TRACKS for term in english_terms(track)}:
+        naming = [record for record in english if names_term(record, term)]
+        assert len(naming) >= 30, term
+        assert youth(naming) < youngest - 0.05, term
 
 
 def test_the_texts_name_what_the_truth_says(world: World, works: dict[str, list[Record]]) -> None:

@@ -17,7 +17,7 @@ def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of warehouse_world.sql. Not to be written to: take `warehouse_world`."""
     path = tmp_path_factory.mktemp("world") / "warehouse.duckdb"
     with open_writer(path) as connection:
-        migrate(connection, datetime(2024, 1, 24, 2))  # noqa: DTZ001 - naive UTC
+        migrate(connection, datetime(2024, 1, 24, 2))
         connection.execute(Path(__file__).with_name("warehouse_world.sql").read_text(encoding="utf-8"))
     return path
 

@@ -11,7 +11,7 @@ from flows.warehouse.checks import Check, load_checks, parse_checks, run_checks
 from flows.warehouse.connection import open_writer
 from flows.warehouse.errors import WarehouseError
 
-NOW = datetime(2024, 1, 24, 2)  # noqa: DTZ001 - naive UTC
+NOW = datetime(2024, 1, 24, 2)
 
 # What must be done to a sound warehouse for a check to speak.
 HARM = {

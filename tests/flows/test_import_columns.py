@@ -79,7 +79,10 @@ def test_lists_in_csv_cells() -> None:
 
 @given(
     st.fixed_dictionaries(
-        {name: st.one_of(st.none(), st.text(), st.integers(), st.dates(), st.lists(st.text())) for name in (*ROW, "extras", "authors", "countries")}
+        {
+            name: st.one_of(st.none(), st.text(), st.integers(), st.dates(), st.lists(st.text()))
+            for name in (*ROW, "extras", "authors", "countries")
+        }
     )
 )
 def test_no_row_raises(row: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from flows.warehouse.errors import WarehouseError
 from flows.warehouse.reads import list_sql
 from flows.warehouse.schema import VIEWS, Migration, applied, load_migrations, migrate, pending, read_migrations
 
-NOW = datetime(2024, 1, 24, 2)  # noqa: DTZ001 - naive UTC
+NOW = datetime(2024, 1, 24, 2)
 
 
 def edited(migrations: tuple[Migration, ...], number: int, sql: str) -> tuple[Migration, ...]:

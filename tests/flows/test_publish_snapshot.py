@@ -21,7 +21,7 @@ from flows.warehouse.errors import WarehouseError
 from flows.warehouse.hashes import warehouse_hashes
 from flows.warehouse.publish import LINK, current_snapshot, list_snapshots, publish
 
-NIGHT = datetime(2024, 1, 24, 3)  # noqa: DTZ001 - naive UTC
+NIGHT = datetime(2024, 1, 24, 3)
 
 
 def grow(warehouse: Path, value: str) -> None:

@@ -28,7 +28,7 @@ WEEK = IsoWeek(2026, 47)
 def open_warehouse() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
-    migrate(connection, datetime(2026, 11, 22))  # noqa: DTZ001 - naive UTC by contract
+    migrate(connection, datetime(2026, 11, 22))
     return connection
 
 

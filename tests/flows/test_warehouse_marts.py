@@ -131,5 +131,5 @@ def test_the_snapshot_says_what_it_is(marts: duckdb.DuckDBPyConnection) -> None:
     rows = marts.execute(
         "SELECT run_id, as_of, started_at, code_version, model_revisions, taxonomy_digest, is_simulated FROM snapshot"
     ).fetchall()
-    started = datetime(2024, 1, 24, 2)  # noqa: DTZ001 - the column is naive UTC
+    started = datetime(2024, 1, 24, 2)
     assert rows == [("scan-1", date(2024, 1, 23), started, "0.1.0", {"embeddings": "minilm@r2"}, "feed", True)]

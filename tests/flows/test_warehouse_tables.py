@@ -53,7 +53,7 @@ def test_mappings_arrive_as_they_were_meant(connection: duckdb.DuckDBPyConnectio
     first, second = read(connection)
     assert first[:5] == ("a", 2, None, [0.5, 1.0], {"a": "2", "z": "1"})
     assert json.loads(first[5]) == {"a": "固", "b": 1}
-    assert first[6:] == (date(2024, 1, 1), "run-1", datetime(2024, 1, 1, 4))  # noqa: DTZ001 - the column is naive UTC
+    assert first[6:] == (date(2024, 1, 1), "run-1", datetime(2024, 1, 1, 4))
     assert second == ("b", None, None, None, None, None, None, "run-1", None)
 
 
@@ -152,7 +152,7 @@ def test_hash_sees_every_kind_of_change(connection: duckdb.DuckDBPyConnection, c
 
 def test_the_ledger_is_no_content() -> None:
     with duckdb.connect() as connection:
-        migrate(connection, datetime(2024, 1, 1))  # noqa: DTZ001 - naive UTC
+        migrate(connection, datetime(2024, 1, 1))
         hashes = warehouse_hashes(connection)
     assert {"core.documents", "signals.emergence", "meta.cursors"} <= hashes.keys()
     assert not LEDGER & hashes.keys()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 TOP_LEVEL = {
     "crawlers", "nlp", "scoring", "flows", "data", "notebooks", "tests", ".ci",
-    "pyproject.toml", "constraints.txt", "Makefile", "README.md", "CHANGELOG.md", "DECISIONS.md", "CONTRIBUTING.md", "LICENSE", ".gitignore",
+    "pyproject.toml", "constraints.txt", "Makefile", "LICENSE", ".gitignore",
+    "README.md", "CHANGELOG.md", "DECISIONS.md", "CONTRIBUTING.md",
 }  # fmt: skip
 ROOMS = ("crawlers", "nlp", "scoring", "flows")
 VAGUE = re.compile(r"(^|/)(utils?|helpers?|common|misc|manager|processor|handler)\.py$")

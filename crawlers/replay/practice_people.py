@@ -11,13 +11,15 @@ from crawlers.replay.practice_dice import Dice
 from crawlers.replay.practice_vocabulary import Technology
 
 _WESTERN_ORGANISATIONS = 280
-_FIRST_STAFF = 4
+_FIRST_STAFF, _FIRST_CREW = 4, 2
 _TEAM = 9
 _JOURNALISTS = 24
-# How many organisations take part in a technology, and the chance that an author of one of its works is new to the field.
+# How many organisations take part in a technology. Authors of a young one belong to its own crew in that share, else to the
+# ordinary staff; the chance that an author of either has never written before is that of the newcomers.
 _PARTICIPANTS = {"emerging": 13, "early industrialisation": 12, "mature": 24, "fading": 9, "one-organisation": 1, "hype": 14}
-_NEWCOMERS = {"emerging": 0.40, "early industrialisation": 0.18, "one-organisation": 0.0}
-_NEWCOMERS_ELSEWHERE = 0.09
+_CREW_SHARES = {"emerging": 0.90, "early industrialisation": 0.85}
+_NEWCOMERS = {"emerging": 0.45, "early industrialisation": 0.45}
+_NEWCOMERS_ELSEWHERE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Society:
         self._dice = dice
         self.organisations = _western(people, dice) + _chinese(people)
         self._western_names, self._chinese_names = _western_names(people, dice), _chinese_names(people, dice)
-        self._staff: dict[Organisation, list[Person]] = defaultdict(list)
+        self._staff: dict[tuple[Organisation, str], list[Person]] = defaultdict(list)
         self._participants = {technology.name: self._draw_participants(technology.kind) for technology in technologies}
         self._teams: dict[str, list[Person]] = {}
         self._journalists: dict[str, list[Person]] = defaultdict(list)
@@ -62,21 +64,30 @@ class Society:
         return self._dice.sample(pool, count)
 
     def authors_for(self, organisations: list[Organisation], count: int, technology: Technology | None) -> list[Person]:
-        """`count` people of these organisations; young fields draw many who never wrote before."""
+        """`count` people of these organisations; young fields have crews of their own, many of whom never wrote before."""
         if technology is not None and technology.kind == "one-organisation":
             team = self._teams.setdefault(technology.name, [self._new_person(organisations[0]) for _ in range(_TEAM)])
             return self._dice.sample(team, count)
-        newcomers = _NEWCOMERS.get(technology.kind, _NEWCOMERS_ELSEWHERE) if technology else _NEWCOMERS_ELSEWHERE
         found: list[Person] = []
         for place in range(count):
             organisation = organisations[place % len(organisations)]
-            staff = self._staff[organisation]
-            if len(staff) < _FIRST_STAFF or self._dice.chance(newcomers):
-                staff.append(self._new_person(organisation))
-            person = staff[-1] if len(staff) <= _FIRST_STAFF else self._dice.pick(staff)
+            person = self._crew_member(organisation, technology) or self._draw_from(organisation, "", _FIRST_STAFF, _NEWCOMERS_ELSEWHERE)
             if person not in found:
                 found.append(person)
         return found
+
+    def _crew_member(self, organisation: Organisation, technology: Technology | None) -> Person | None:
+        if technology is None or not self._dice.chance(_CREW_SHARES.get(technology.kind, 0.0)):
+            return None
+        return self._draw_from(organisation, technology.name, _FIRST_CREW, _NEWCOMERS[technology.kind])
+
+    def _draw_from(self, organisation: Organisation, crew: str, first: int, newcomers: float) -> Person:
+        """Someone of a crew ("" for the ordinary staff); until `first` have come, and by chance later on, someone new."""
+        staff = self._staff[organisation, crew]
+        if len(staff) < first or self._dice.chance(newcomers):
+            staff.append(self._new_person(organisation))
+            return staff[-1]
+        return self._dice.pick(staff)
 
     def journalist_for(self, outlet: str, lang: str) -> Person:
         """Someone who writes for `outlet`."""

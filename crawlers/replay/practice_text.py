@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crawlers.replay.practice_dice import Dice
+from crawlers.replay.practice_fields import OrdinaryTerms
 from crawlers.replay.practice_names import Spelling, singularise, spell_technology, spell_term
 from crawlers.replay.practice_people import Organisation, Person
 from crawlers.replay.practice_stages import StageWording
 from crawlers.replay.practice_timeline import QUARTERS, Plan
 from crawlers.replay.practice_vocabulary import Formula, Vocabulary
 
-_FIELDS_PER_TRACK = 4
-_FIELD_SHARE, _CHINESE_FIELD_SHARE = 0.35, 0.60
-_FROM_FIELD_SHARE = 0.6
 _TITLE_NAMES_SUBJECT_SHARE = 0.68
 _TITLE_CASE_SHARE = 0.5
 _EMPTY_PHRASE_IN_TITLE_SHARE = 0.03
@@ -49,7 +47,7 @@ class Brief:
     rival: Organisation
     person: Person
     spellings: list[Spelling]
-    terms: dict[str, list[str]] = field(default_factory=dict)
+    terms: dict[str, list[str]]
 
 
 def is_press_release(plan: Plan) -> bool:
@@ -58,32 +56,25 @@ def is_press_release(plan: Plan) -> bool:
 
 
 class Writer:
-    """Writes documents; which terms form a field of a track is drawn once, so that topics hold together over the years."""
+    """Writes documents. Call it in the order of days: how often a term was used decides how soon it is used again."""
 
     def __init__(self, vocabulary: Vocabulary, wording: StageWording, dice: Dice) -> None:
         self._vocabulary, self._wording, self._dice = vocabulary, wording, dice
-        self._fields = {track: [_draw_field(terms, dice) for _ in range(_FIELDS_PER_TRACK)] for track, terms in vocabulary.terms.items()}
-        self._field_of = {technology.name: place % _FIELDS_PER_TRACK for place, technology in enumerate(vocabulary.technologies)}
+        self._ordinary = OrdinaryTerms(vocabulary, dice)
 
     def write(self, plan: Plan, main: Organisation, rival: Organisation, person: Person) -> tuple[str, str]:
         """Title and abstract of one document."""
-        brief = self._brief(plan, main, rival, person)
-        return self._title(brief), self._abstract(brief)
+        terms = self._ordinary.draw(plan)
+        drawn = [term for listed in terms.values() for term in listed]
+        brief = self._brief(plan, main, rival, person, terms)
+        title, abstract = self._title(brief), self._abstract(brief)
+        self._ordinary.note_uses(drawn, f"{title} {abstract}")
+        return title, abstract
 
-    def _brief(self, plan: Plan, main: Organisation, rival: Organisation, person: Person) -> Brief:
-        place = self._field_of[plan.technologies[0].name] if plan.technologies else self._dice.below(_FIELDS_PER_TRACK)
-        chosen, every = self._fields[plan.track][place], self._vocabulary.terms[plan.track]
-        prefix = "zh_" if plan.lang == "zh" else ""
-        counts = {"things": 4, "methods": 3, "properties": 2, "settings": 2}
-        terms = {name: self._draw_terms(chosen[prefix + name], every[prefix + name], count) for name, count in counts.items()}
+    def _brief(self, plan: Plan, main: Organisation, rival: Organisation, person: Person, terms: dict[str, list[str]]) -> Brief:
         also_called = self._vocabulary.sentences["en"]["also_called"]
         spellings = [spell_technology(technology, plan.lang, also_called, self._dice) for technology in plan.technologies]
         return Brief(plan, main, rival, person, spellings or [self._ordinary_subject(terms, plan.lang)], terms)
-
-    def _draw_terms(self, near: list[str], every: list[str], count: int) -> list[str]:
-        from_field = sum(self._dice.chance(_FROM_FIELD_SHARE) for _ in range(count))
-        first = self._dice.sample(near, from_field)
-        return first + self._dice.sample([term for term in every if term not in first], count - len(first))
 
     def _ordinary_subject(self, terms: dict[str, list[str]], lang: str) -> Spelling:
         kind = "methods" if self._dice.chance(0.6) else "things"
@@ -197,12 +188,6 @@ class Writer:
 def _risen(quarter: int) -> float:
     """How far the empty phrases have come, from 0 before they appear to about 1 at the end."""
     return max(0, quarter - _RISING_FROM_QUARTER) / (QUARTERS - _RISING_FROM_QUARTER)
-
-
-def _draw_field(terms: dict[str, list[str]], dice: Dice) -> dict[str, list[str]]:
-    """The part of a track's terms that one field of it uses; the Chinese lists are short, so a field uses more of them."""
-    share = {name: _CHINESE_FIELD_SHARE if name.startswith("zh_") else _FIELD_SHARE for name in terms}
-    return {name: dice.sample(listed, round(len(listed) * share[name])) for name, listed in terms.items()}
 
 
 def _name_every_subject(patterns: list[str], openings: list[str], wanted: int, dice: Dice) -> list[str]:

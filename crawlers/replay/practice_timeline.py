@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crawlers.replay.practice_dice import Dice
@@ -12,12 +13,17 @@ FIRST_DAY = date(2018, 10, 1)
 PRACTICE_TODAY = date(2025, 9, 30)
 QUARTERS = 28
 _STREAM_SHARES = {"paper": 0.54, "patent": 0.20, "news": 0.26}
-_TRACK_SHARES = (0.18, 0.20, 0.17, 0.17, 0.13, 0.15)
-_WORKS_IN_FIRST_QUARTER = 140
+_TRACK_SHARES = {  # in the order of TRACKS; the tracks of hypes have more news, so that the hypes find room there
+    "paper": (0.17, 0.19, 0.155, 0.155, 0.15, 0.18),
+    "patent": (0.17, 0.19, 0.155, 0.155, 0.15, 0.18),
+    "news": (0.13, 0.29, 0.12, 0.13, 0.15, 0.18),
+}
+_WORKS_IN_FIRST_QUARTER = 121
 _GROWTH_PER_YEAR = 1.055
 _BACKGROUND_AT_LEAST = 0.27  # of a quarter's works: planted ones never crowd out the ordinary ones
 _CHINESE_SHARE = 0.20  # of papers and news, so that about 15 % of all documents are Chinese
 _SECOND_TECHNOLOGY_SHARE = 0.12
+_UNNAMED_SHARE = 0.25  # of a young field's papers, again: papers of its people on its ordinary terms alone
 _TUESDAY, _SATURDAY = 1, 5
 
 # Per kind: the weight of a quarter against the one before, and for each stream its share of the works and its lag in
@@ -36,7 +42,10 @@ _MAY_ACCOMPANY = ("emerging", "early industrialisation", "mature")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One document to be written. `technologies` are named in it, the main one first; empty = background."""
+    """One document to be written. `technologies` are named in it, the main one first; empty = background.
+
+    `field` is a technology whose people write a background document about the ordinary terms around it.
+    """
 
     day: date
     quarter: int
@@ -44,6 +53,12 @@ class Plan:
     lang: str
     track: str
     technologies: tuple[Technology, ...]
+    field: Technology | None = None
+
+    @property
+    def leading(self) -> Technology | None:
+        """The technology the document is about, or whose field it belongs to without naming it."""
+        return self.technologies[0] if self.technologies else self.field
 
 
 def plan_documents(vocabulary: Vocabulary, dice: Dice) -> list[Plan]:
@@ -55,12 +70,14 @@ def plan_documents(vocabulary: Vocabulary, dice: Dice) -> list[Plan]:
         _plan(dice, quarter, stream, technology.track, (technology, *_companion(technology, vocabulary, stream, quarter, dice)))
         for technology, stream, quarter in planted
     ]
+    unnamed = [entry for entry in planted if entry[0].kind == "emerging" and entry[1] == "paper" and dice.chance(_UNNAMED_SHARE)]
+    plans += [replace(_plan(dice, quarter, stream, technology.track, ()), field=technology) for technology, stream, quarter in unnamed]
     for quarter in range(QUARTERS):
         total = _WORKS_IN_FIRST_QUARTER * _GROWTH_PER_YEAR ** (quarter / 4)
         for stream, share in _STREAM_SHARES.items():
-            taken = sum(other == stream and when == quarter for _, other, when in planted)
-            ordinary = round(max(total * share - taken, total * share * _BACKGROUND_AT_LEAST))
-            plans += [_plan(dice, quarter, stream, _draw_track(dice), ()) for _ in range(ordinary)]
+            taken = Counter(one.track for one, other, when in planted + unnamed if other == stream and when == quarter)
+            ordinary = round(max(total * share - taken.total(), total * share * _BACKGROUND_AT_LEAST))
+            plans += [_plan(dice, quarter, stream, track, ()) for track in _fill_tracks(stream, taken, ordinary)]
     return sorted(plans, key=lambda plan: plan.day)
 
 
@@ -130,10 +147,12 @@ def _draw_day(dice: Dice, quarter: int, stream: str) -> date:
     return dice.pick(days)
 
 
-def _draw_track(dice: Dice) -> str:
-    drawn = dice.uniform()
-    for track, share in zip(TRACKS, _TRACK_SHARES, strict=True):
-        if drawn < share:
-            return track
-        drawn -= share
-    return TRACKS[-1]
+def _fill_tracks(stream: str, taken: Counter[str], count: int) -> list[str]:
+    """The tracks of `count` works more, each in turn that which lies furthest behind its share, so that no track rises."""
+    shares = dict(zip(TRACKS, _TRACK_SHARES[stream], strict=True))
+    now, found = Counter(taken), []
+    for _ in range(count):
+        track = min(TRACKS, key=lambda track: (now[track] + 1) / shares[track])
+        now[track] += 1
+        found.append(track)
+    return found

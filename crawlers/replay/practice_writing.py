@@ -28,7 +28,7 @@ class Archivist:
 
     def record(self, plan: Plan) -> Record:
         """One finished document, public from its day on."""
-        technology = plan.technologies[0] if plan.technologies else None
+        technology = plan.leading
         organisations = self._society.organisations_for(plan.stream, plan.lang, technology)
         if plan.stream == "news":
             return self._news(plan, organisations, technology)
@@ -116,7 +116,7 @@ class Archivist:
     def _codes(self, plan: Plan, scheme: str) -> tuple[str, ...]:
         """The codes of the technology, or two of the track's; now and then another one of the track besides."""
         usual = self._people["codes"][plan.track][scheme]
-        technology = plan.technologies[0] if plan.technologies else None
+        technology = plan.leading
         own = list(technology.arxiv if scheme == "arxiv" else technology.cpc) if technology else self._dice.sample(usual, 2)
         codes = own[:1] if self._dice.chance(0.3) else own
         if self._dice.chance(0.3):

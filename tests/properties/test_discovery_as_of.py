@@ -46,7 +46,14 @@ def deliveries(draw: st.DrawFn) -> list[Row]:
         title = f"On {subject}" if draw(st.booleans()) else "On matters"
         abstract = f"Here {subject} are studied, as said before. " * 2
         rows.append({"number": number, "day": day, "title": title, "abstract": abstract, "code": code, "of": of})
-    return rows
+    return [row | {"work": work_of(row, rows)} for row in rows]
+
+
+def work_of(row: Row, rows: Sequence[Row]) -> str:
+    """The work of the row's document, the same for all its versions, whichever of them were delivered and in which order."""
+    document = rows[row["of"]] if row["of"] is not None and row["number"] % 2 == 0 else row
+    tells_of_another = document["number"] % 2 and document["of"] is not None
+    return f"W{document['of'] if tells_of_another else document['number']}"
 
 
 def technologies_at(rows: Sequence[Row], pipeline: Pipeline) -> list[Technology]:
@@ -74,10 +81,7 @@ def technologies_at(rows: Sequence[Row], pipeline: Pipeline) -> list[Technology]
             ],
             "run",
         )  # fmt: skip
-        works = {}
-        for row in rows:
-            document = documents[row["number"]]
-            works[document] = f"W{row['of']}" if row["number"] % 2 and row["of"] is not None else f"W{document[1:]}"
+        works = {documents[row["number"]]: row["work"] for row in rows}
         append(connection, "core.works", [{"document_id": one, "work_id": work, "reason": "first"} for one, work in works.items()], "run")
         codes = [{"version_id": f"v{row['number']}", "position": 0, "scheme": "arxiv", "code": row["code"]} for row in rows]
         append(connection, "core.codes", codes, "run")
@@ -109,7 +113,15 @@ def test_later_documents_and_another_order_change_no_technology(rows: list[Row],
 
 def test_the_world_of_this_test_holds_technologies(pipeline: Pipeline) -> None:
     rows = [
-        {"number": number, "day": AS_OF - timedelta(days=40 * number), "title": f"On {subject}", "abstract": "", "code": code, "of": None}
+        {
+            "number": number,
+            "day": AS_OF - timedelta(days=40 * number),
+            "title": f"On {subject}",
+            "abstract": "",
+            "code": code,
+            "of": None,
+            "work": f"W{number}",
+        }
         for number, (subject, code) in enumerate(SUBJECTS[:5] * 6)
     ]
     keys = {technology.term_keys[0] for technology in technologies_at(rows, pipeline)}

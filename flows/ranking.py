@@ -56,7 +56,7 @@ def read_ranking(settings: Settings, *, as_of: date | None, track: str | None, t
     with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
         answer = _answer(connection, settings, as_of, level, say)
     ranked = [row for row in answer.rows if row["is_ranked"] and (track is None or row["track"] == track)]
-    return sorted(ranked, key=lambda row: (row["rank"], row["technology_id"]))[:top]
+    return sorted(ranked, key=lambda row: (row["rank"], row["name"]))[:top]
 
 
 def _answer(connection: DuckDBPyConnection, settings: Settings, as_of: date | None, level: str, say: Say) -> Answer:
@@ -66,7 +66,9 @@ def _answer(connection: DuckDBPyConnection, settings: Settings, as_of: date | No
         raise SettingsError(f"the snapshot knows nothing after {published_as_of}; ask for a day up to then.")
     table = "marts.emergence" if level == "technology" else "marts.topic_emergence"
     rows = _rows(connection, f"SELECT * FROM {table} WHERE as_of = ?", [day])
-    if rows or level == "topic":
+    if not rows and level == "topic":
+        raise SettingsError(f"topics are judged only as of the day of a scan; none are stored for {day}.")
+    if rows:
         return Answer(day, rows, None)
     say(f"{day} is not stored: judging it now from the documents available then")
     from flows.judging import judge_technologies

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome:
     """Read every landed window into a new warehouse, judge and publish it.
 
-    The old file is set aside as `<name>.before-rebuild` and comes back if anything fails. Documents that were imported from files
-    are not in the landing: they are copied over from the old file, with their rejects. Raises WarehouseError when there is
-    nothing to rebuild from.
+    The old file is set aside as `<name>.before-rebuild` and comes back if anything fails; where it is lost, the published snapshot
+    stands in for it. Documents that were imported from files are not in the landing: they are copied over from the old file, with their
+    rejects. Raises WarehouseError when there is nothing to rebuild from.
     """
     from flows.lock import acquire
     from flows.night import finish, open_work_locked, set_aside_path
@@ -30,22 +30,27 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
     from flows.warehouse.errors import WarehouseError
 
     with acquire(settings.lock):
-        if not settings.warehouse.is_file():
-            raise WarehouseError(f"There is no warehouse at {settings.warehouse} to rebuild.")
+        sources = landed_sources(settings)
         aside = set_aside_path(settings)
-        settings.warehouse.replace(aside)
+        if settings.warehouse.is_file():
+            settings.warehouse.replace(aside)
+        old = next((path.resolve() for path in (aside, settings.snapshot) if path.exists()), None)
+        if old is None and not sources:
+            raise WarehouseError(f"There is nothing to rebuild from in {settings.data_dir}: no warehouse, no snapshot, no landing.")
         try:
             with open_work_locked(settings, "rebuild", now().date(), now=now, say=say) as run:
-                run.connection.execute(f"ATTACH '{_quoted(aside)}' AS old (READ_ONLY)")
-                _copy_imports(run.connection)
+                if old is not None:
+                    run.connection.execute(f"ATTACH '{_quoted(old)}' AS old (READ_ONLY)")
+                    _copy_imports(run.connection)
+                    run.connection.execute("DETACH old")
                 run.logical_on = published_as_of(run.connection) or run.logical_on
-                run.connection.execute("DETACH old")
-                parse(run, landed_sources(settings))
+                parse(run, sources)
                 outcome = perform_flow("rebuild", run, lambda perform: finish(run, perform=perform))
         except BaseException:
-            aside.replace(settings.warehouse)
+            if aside.exists():
+                aside.replace(settings.warehouse)
             raise
-        aside.unlink()
+        aside.unlink(missing_ok=True)
     return outcome
 
 

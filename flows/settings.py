@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         return self.data_dir / "reports"
 
     @property
+    def last_run(self) -> Path:
+        """How the last run ended, also one that published nothing."""
+        return self.data_dir / "last_run.json"
+
+    @property
     def lock(self) -> Path:
         """The one lock every writing command takes first."""
         return self.data_dir / "observatory.lock"

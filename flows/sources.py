@@ -97,5 +97,6 @@ def source_states(settings: Settings) -> list[dict[str, Any]]:
             state = f"needs {source.needs_key}"
         states.append({"source": name, "kind": source.kind, "state": state, "checked_on": source.checked_on, **yields.pop(name, {})})
     return states + [
-        {"source": name, "kind": row.get("kind"), "state": "imported", "checked_on": None, **row} for name, row in sorted(yields.items())
+        {"source": name, "kind": ", ".join(row["kinds"] or []), "state": "imported", "checked_on": None, **row}
+        for name, row in sorted(yields.items())
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +23,10 @@ class Status:
 
 
 def read_status(settings: Settings, now: datetime, max_age: timedelta) -> Status:
-    """Read the published snapshot (never the writer's file). `now` is naive UTC. Raises WarehouseError when nothing is published."""
+    """Read the published snapshot and how the last run ended, never the writer's file. `now` is naive UTC.
+
+    Stale is a snapshot older than `max_age`, or a last run that failed. Raises WarehouseError when nothing is published.
+    """
     with open_reader(settings.snapshot) as connection:
         cursor = connection.execute(
             "SELECT run_id, flow, logical_on, state, started_at, finished_at, note FROM meta.runs ORDER BY started_at DESC LIMIT ?",
@@ -34,7 +38,21 @@ def read_status(settings: Settings, now: datetime, max_age: timedelta) -> Status
     age = now - published_at
     is_stale = age > max_age
     judgement = f"older than {_spoken(max_age)}: stale" if is_stale else "fresh"
-    return Status(f"Snapshot {snapshot_id} as of {as_of}, published {_spoken(age)} ago: {judgement}.", is_stale, runs)
+    sentence = f"Snapshot {snapshot_id} as of {as_of}, published {_spoken(age)} ago: {judgement}."
+    last = read_last_run(settings)
+    if last and last["run_id"] not in {run["run_id"] for run in runs}:
+        runs = [{**dict.fromkeys(columns), **last}, *runs]
+    if last and last["state"] == "failed":
+        sentence += f" The last run failed: {last['note']}"
+    return Status(sentence, is_stale or bool(last and last["state"] == "failed"), runs)
+
+
+def read_last_run(settings: Settings) -> dict[str, Any] | None:
+    """What `write_last_run` left; None where nothing ever ran."""
+    if not settings.last_run.is_file():
+        return None
+    found: dict[str, Any] = json.loads(settings.last_run.read_text(encoding="utf-8"))
+    return found
 
 
 def _spoken(span: timedelta) -> str:

@@ -73,10 +73,6 @@ class Taxonomy:
         """The entries whose names the policy itself gives."""
         return tuple(entry for entry in self.entries if entry.group in POLICY_GROUPS)
 
-    def components_of(self, product: str) -> tuple[Entry, ...]:
-        """The components that the policy names under one landmark product, in its order."""
-        return tuple(entry for entry in self.entries if entry.group == "component" and entry.product == product)
-
     def names_by_key(self, key: Callable[[str], str]) -> dict[str, tuple[str, str]]:
         """Map the key of every policy spelling to its canonical (English, Chinese) name.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from nlp.aliases import chinese_aliases, english_aliases
@@ -25,6 +26,15 @@ class Pipeline:
     name: str
     english: EnglishCandidates
     trained: Any | None
+
+
+TRAINED_PIPELINES = ("en_core_web_trf", "en_core_web_lg", "en_core_web_md", "en_core_web_sm")
+"""English pipelines that find entities better than rules, the best first."""
+
+
+def installed_pipeline() -> str | None:
+    """The best trained pipeline that is installed, None where there is none: then rules find the entities."""
+    return next((name for name in TRAINED_PIPELINES if find_spec(name)), None)
 
 
 def load_pipeline(name: str | None = None) -> Pipeline:

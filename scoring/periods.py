@@ -59,12 +59,6 @@ def period_of(days: npt.ArrayLike, unit: Unit) -> npt.NDArray[np.int64]:
     return months // MONTHS[unit]
 
 
-def period_start(index: int, unit: Unit) -> date:
-    """First day of a period."""
-    months = index * MONTHS[unit]
-    return date(1970 + months // 12, months % 12 + 1, 1)
-
-
 def last_complete_period(as_of: date, unit: Unit) -> int:
     """Index of the last period that has wholly passed when `as_of` ends."""
     return int(period_of(day_number(as_of + timedelta(days=1)), unit)) - 1

@@ -6,7 +6,6 @@ import re
 
 _SYMBOL = re.compile(r"([A-HY]\d{2}[A-Z])\s*0*(\d{1,4})/(\d+)")
 _FIXED_WIDTH = re.compile(r"([A-HY]\d{2}[A-Z])\s{0,2}(\d{1,3})(\d{2,})$")
-_US = re.compile(r"([A-Z]?\d{1,3})\s*(\S.*)?")
 
 
 def symbol(text: str) -> str:

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,15 +26,14 @@ class Door:
 
     data_dir: Path | None = None
     config: Path | None = None
-    flags: dict[str, Any] = field(default_factory=dict)
 
     def settings(self, **flags: Any) -> Settings:
         """The settings in force, with a command's own flags on top."""
-        return load_settings(config=self.config, flags={"data_dir": self.data_dir, **self.flags, **flags})
+        return load_settings(config=self.config, flags={"data_dir": self.data_dir, **flags})
 
 
 def now() -> datetime:
-    """The wall clock, naive UTC: the only place it is read."""
+    """The wall clock, naive UTC; every command hands it on."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
@@ -92,9 +91,7 @@ def _late_errors() -> tuple[type[Exception], ...]:
     return tuple(found)
 
 
-def show(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, title: str | None = None, as_json: bool = False, stream: Any = None
-) -> None:
+def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, title: str | None = None, as_json: bool = False) -> None:
     """Print rows as a table for a person, or as a JSON array of objects with all their keys."""
     if as_json:
         typer.echo(json.dumps([{key: plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, indent=None))
@@ -105,7 +102,7 @@ def show(
         table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold", no_wrap=False)
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
-    console = Console(file=stream, highlight=False, width=None if sys.stdout.isatty() else 140)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     console.print(table)
 
 

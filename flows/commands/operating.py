@@ -24,10 +24,10 @@ def register(app: typer.Typer) -> None:
 
 def status(
     context: typer.Context,
-    max_age: Annotated[str, typer.Option(help="Exit 1 when the last finished run is older, such as 26h or 3d.")] = "26h",
+    max_age: Annotated[str, typer.Option(help="Exit 1 when the snapshot is older, such as 26h or 3d.")] = "26h",
     as_json: Json = False,
 ) -> None:
-    """Say when the observatory last ran, how it ended and what is published; exit 1 when that is too long ago."""
+    """Say what is published and how the last runs ended; exit 1 when the snapshot is too old or the last run failed."""
     with explained():
         from flows.status import read_status
 
@@ -59,18 +59,19 @@ def sources(context: typer.Context, as_json: Json = False) -> None:
     with explained():
         from flows.sources import source_states
 
-        columns = ("source", "kind", "state", "covered_to_on", "documents", "rejects", "checked_on")
+        columns = ("source", "kind", "state", "covered_to_on", "document_count", "reject_count", "checked_on")
         show(source_states(context.obj.settings()), columns, as_json=as_json)
 
 
 def publish(context: typer.Context) -> None:
     """Check the warehouse and publish it again as a new snapshot."""
     with explained():
-        from flows.night import open_work
+        from flows.night import open_work, require_warehouse
         from flows.stages.publish import check, publish_snapshot, published_as_of
         from nlp.taxonomy import load_taxonomy
 
         settings = context.obj.settings()
+        require_warehouse(settings)
         with open_work(settings, "publish", now().date(), now=now, say=say) as run:
             run.logical_on = published_as_of(run.connection) or run.logical_on
             check(run)

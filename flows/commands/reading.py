@@ -50,7 +50,7 @@ def _read(name: str) -> bytes:
     if name == "-":
         return sys.stdin.buffer.read()
     path = Path(name)
-    if not path.is_file():
+    if path.is_dir() or not path.exists():
         complain(f"{name} is not a file.")
         raise typer.Exit(FAILED)
     body = path.read_bytes()

@@ -42,6 +42,7 @@ def scan(
     day: Annotated[str | None, typer.Option("--date", help="Day the scan stands for; default today (UTC).", show_default=False)] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may be given again.", show_default=False)] = None,
     dry_run: Annotated[bool, typer.Option(help="Say what would be gathered, and stop.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --dry-run: an array of objects.")] = False,
     vectors: Annotated[str | None, typer.Option(help="fast or model.", show_default=False)] = None,
 ) -> None:
     """Run the nightly scan once: gather what is new, read, rank, publish."""
@@ -56,7 +57,7 @@ def scan(
         for reason in skipped:
             complain(reason)
         if dry_run:
-            show(planned_windows(settings, sources, logical_on), ("source", "from_on", "to_on"), title="Would gather")
+            show(planned_windows(settings, sources, logical_on), ("source", "from_on", "to_on"), title="Would gather", as_json=as_json)
             return
         from flows.night import open_work, run_night
         from flows.nightly import perform_flow
@@ -84,6 +85,7 @@ def import_(
     with explained():
         settings = context.obj.settings(vectors=vectors)
         logical_on = parse_day(day) if day else None
+        from flows.ledger import stage
         from flows.night import finish, open_work
         from flows.nightly import perform_flow
         from flows.stages.importing import import_files, last_available_on
@@ -93,7 +95,8 @@ def import_(
         today = now().date()
         with open_work(settings, "import", logical_on or today, now=now, say=say) as run:
             enter_world(run.connection, simulated=False)
-            rejects = import_files(run, handles, source=source, today=today)
+            with stage(run, "import"):
+                rejects = import_files(run, handles, source=source, today=today)
             for reject in rejects[:20]:
                 complain(f"refused {reject.detail}")
             if rejects:

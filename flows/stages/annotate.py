@@ -20,10 +20,10 @@ BATCH = 4096
 
 def read_terms(run: Run) -> None:
     """core.readings, core.term_mentions, core.term_aliases, core.entity_mentions for every version without a reading."""
-    from nlp.terms import load_pipeline, read
+    from nlp.terms import installed_pipeline, load_pipeline, read
     from scoring.cues import count_cues
 
-    pipeline = load_pipeline()
+    pipeline = load_pipeline(installed_pipeline())
     texts = _texts_without(run, "core.readings")
     total = 0
     with transaction(run.connection):

@@ -101,7 +101,7 @@ def _open(file: Path | IO[bytes], source: str | None) -> Iterator[list[dict[str,
         table = pa.parquet.ParquetFile(file) if file.suffix == ".parquet" else pa.csv.open_csv(file, convert_options=_csv_options(file))
         schema = table.schema_arrow if file.suffix == ".parquet" else table.schema
     except (pa.ArrowInvalid, OSError) as error:
-        raise ImportRefused(f"{name} cannot be read as {file.suffix[1:]}: {str(error).splitlines()[0]}.") from None
+        raise ImportRefused(f"{name} cannot be read as {file.suffix[1:]}: {str(error).splitlines()[0].rstrip('.')}.") from None
     missing = [column for column in required if column not in schema.names]
     if missing:
         raise ImportRefused(f"{name} has no column {missing[0]}; required are {', '.join(REQUIRED)}.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import __version__
-from flows.ledger import transaction
+from flows.ledger import close_run, close_stage, transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -51,6 +51,9 @@ def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:
         run.connection.execute("DELETE FROM meta.facts WHERE key IN (SELECT unnest(?::VARCHAR[]))", [list(facts)])
         for key, value in sorted(facts.items()):
             run.connection.execute("INSERT INTO meta.facts (key, value) VALUES (?, ?)", [key, value])
+    # The copy must say how this run ended; if publishing fails, the run is entered as failed in the warehouse, which stays.
+    close_stage(run, "publish", "done", None)
+    close_run(run)
     return publish(run.connection, run.settings.published, run.run_id, keep=run.settings.keep_snapshots, published_at=run.now())
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -54,29 +54,6 @@ def append(connection: DuckDBPyConnection, table: str, rows: Any, run_id: str) -
         finally:
             connection.unregister(_INCOMING)
     return int(arrow.num_rows)
-
-
-def replace(connection: DuckDBPyConnection, table: str, where: Mapping[str, Any], rows: Any, run_id: str) -> int:
-    """Delete the rows of `table` that match `where` and add `rows`, in one transaction (the caller's, if one is
-    open).
-
-    `where` maps a column to a value or to a list of values, all of which must hold; `{}` means every row. Returns how
-    many were added. Raises WarehouseError as `append` does.
-    """
-    known = {column.name for column in read_columns(connection, table)}
-    conditions, parameters = [], []
-    for name, value in where.items():
-        if name not in known:
-            raise WarehouseError(f"{table} has no column {name}.")
-        is_list = isinstance(value, (list, tuple, set, frozenset))
-        conditions.append(f'"{name}" IN (SELECT unnest(?))' if is_list else f'"{name}" IS NOT DISTINCT FROM ?')
-        parameters.append(sorted(value) if is_list else value)
-    if [] in parameters:  # an empty list matches nothing, and DuckDB cannot tell its type
-        return append(connection, table, rows, run_id)
-    with _in_transaction(connection):
-        with explained(table):
-            connection.execute(f"DELETE FROM {table} WHERE {' AND '.join(conditions) or 'true'}", parameters)
-        return append(connection, table, rows, run_id)
 
 
 def read_columns(connection: DuckDBPyConnection, table: str) -> tuple[Column, ...]:
@@ -174,20 +151,3 @@ def _require_values(arrow: Any, table: str, columns: Sequence[Column]) -> None:
         if not column.is_nullable and values.null_count:
             place = pc.index(pc.is_null(values), True).as_py()
             raise WarehouseError(f"{table}.{column.name} must not be empty (row {place}).")
-
-
-@contextmanager
-def _in_transaction(connection: DuckDBPyConnection) -> Iterator[None]:
-    """All or nothing. Inside a transaction already open it is the opener who commits or rolls back."""
-    # Outside a transaction every statement is one of its own. Trying BEGIN instead would abort the one that is open.
-    first, second = (connection.execute("SELECT txid_current()").fetchall() for _ in range(2))
-    if first == second:
-        yield
-        return
-    connection.execute("BEGIN TRANSACTION")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")

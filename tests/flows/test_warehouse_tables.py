@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from flows.warehouse.errors import WarehouseError
 from flows.warehouse.hashes import LEDGER, table_hash, warehouse_hashes
 from flows.warehouse.schema import migrate
-from flows.warehouse.tables import append, replace
+from flows.warehouse.tables import append
 
 CREATE = """
 CREATE SCHEMA core;
@@ -90,26 +90,6 @@ def test_an_unknown_table_is_named(connection: duckdb.DuckDBPyConnection) -> Non
         append(connection, "core.nothing", [{"a": 1}], "r")
 
 
-def test_replace_is_all_or_nothing(connection: duckdb.DuckDBPyConnection) -> None:
-    append(connection, "core.things", [Thing("a", 1), Thing("b", 1), Thing("c", 2)], "r")
-    replace(connection, "core.things", {"size": [1]}, [Thing("d", 1)], "r2")
-    assert [row[0] for row in read(connection)] == ["c", "d"]
-    with pytest.raises(WarehouseError):
-        replace(connection, "core.things", {}, [{"thing_id": None}], "r3")
-    assert [row[0] for row in read(connection)] == ["c", "d"]
-    replace(connection, "core.things", {"size": []}, [Thing("e", 3)], "r4")
-    replace(connection, "core.things", {"size": 2, "thing_id": "c"}, [], "r4")
-    assert [row[0] for row in read(connection)] == ["d", "e"]
-
-
-def test_replace_joins_a_transaction_already_open(connection: duckdb.DuckDBPyConnection) -> None:
-    append(connection, "core.things", [Thing("a", 1)], "r")
-    connection.execute("BEGIN")
-    replace(connection, "core.things", {}, [Thing("b", 1)], "r")
-    connection.execute("ROLLBACK")
-    assert [row[0] for row in read(connection)] == ["a"]
-
-
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
@@ -133,9 +113,10 @@ def test_hash_ignores_order_run_time_and_dust(rows: list[dict[str, Any]], seed: 
         connection.execute(CREATE)
         append(connection, "core.things", [row | {"seen_at": datetime(2024, 1, 1, tzinfo=UTC)} for row in rows], "run-1")
         before = table_hash(connection, "core.things")
-        replace(connection, "core.things", {}, [row | {"seen_at": datetime(2025, 1, 1, tzinfo=UTC)} for row in shuffled], "run-2")
+        connection.execute("DELETE FROM core.things")
+        append(connection, "core.things", [row | {"seen_at": datetime(2025, 1, 1, tzinfo=UTC)} for row in shuffled], "run-2")
         assert table_hash(connection, "core.things") == before
-        replace(connection, "core.things", {}, [*shuffled, {"thing_id": "one more"}], "run-2")
+        append(connection, "core.things", [{"thing_id": "one more"}], "run-2")
         assert table_hash(connection, "core.things") != before
 
 
@@ -146,7 +127,8 @@ def test_hash_sees_every_kind_of_change(connection: duckdb.DuckDBPyConnection, c
     row = {"thing_id": "a", "size": 1, "score": 0.5, "vector": [0.5, 0.1], "names": {"a": "b"}, "day": date(2024, 1, 1)}
     append(connection, "core.things", [row], "r")
     before = table_hash(connection, "core.things")
-    replace(connection, "core.things", {}, [row | change], "r")
+    connection.execute("DELETE FROM core.things")
+    append(connection, "core.things", [row | change], "r")
     assert table_hash(connection, "core.things") != before
 
 

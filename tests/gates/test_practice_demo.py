@@ -41,7 +41,7 @@ def read_truth(project: Path) -> list[dict[str, str]]:
 
 def names_of(row: dict[str, str]) -> set[str]:
     """Every spelling of a planted technology as a term key."""
-    spellings = [row["technology"], row["name_zh"], row["abbreviation"], *row["aliases"].split("; ")]
+    spellings = [row["technology"], row["name_zh"], row["abbreviation"], *row["aliases"].split("|")]
     return {term_key(spelling) for spelling in spellings if spelling}
 
 

@@ -17,6 +17,7 @@ from crawlers.replay.server import split_servable
 from crawlers.replay.wire_arxiv_oai import wire_id
 from crawlers.replay.wire_feeds import entry_id
 from crawlers.replay.wire_uspto_xml import publication_number
+from nlp.text import clean
 
 NIGHTS = (date(2016, 12, 31), date(2017, 2, 28), date(2017, 4, 30), date(2017, 5, 1))
 """Logical days; the last window is one day long."""
@@ -88,7 +89,12 @@ def crawl_nights(records: list[Record], data_dir: Path) -> list[tuple[str, int, 
     assert queries > len(NIGHTS)
     assert failures == 0
     with duckdb.connect(str(data_dir / "warehouse" / "observatory.duckdb"), read_only=True) as connection:
-        found = connection.execute("SELECT kind, source_id, count(*) FROM core.documents GROUP BY ALL").fetchall()
+        # An arXiv record touched between two nights is one document in two versions; a version is never held twice.
+        found = connection.execute("SELECT kind, source_id, count(DISTINCT document_id) FROM core.documents GROUP BY ALL").fetchall()
+        versions = connection.execute("SELECT count(*) - count(DISTINCT version_id) FROM core.documents").fetchall()
+        titles = connection.execute(
+            "SELECT kind, source_id, title FROM core.documents WHERE superseded_on IS NULL AND kind <> 'news'"
+        ).fetchall()
         stages = connection.execute(
             """
             SELECT stage, sum(row_count)::BIGINT, sum(date_diff('millisecond', started_at, finished_at)) / 1000
@@ -99,6 +105,9 @@ def crawl_nights(records: list[Record], data_dir: Path) -> list[tuple[str, int, 
     stored_ids = Counter({(kind, name): count for kind, name, count in found})
     assert served_ids - stored_ids == Counter(), "documents were lost"
     assert stored_ids - served_ids == Counter(), "documents were doubled or invented"
+    assert versions == [(0,)], "versions were doubled"
+    told = {(record.kind, identity(record)): clean(record.title) for record in records if record.kind != "news"}
+    assert {(kind, name): title for kind, name, title in titles} == told, "titles were changed on the way"
     return stages
 
 

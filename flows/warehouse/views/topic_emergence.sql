@@ -3,7 +3,7 @@ CREATE OR REPLACE VIEW marts.topic_emergence AS
 SELECT technology_id AS topic_id, * EXCLUDE (technology_id, level) FROM signals.judgements WHERE level = 'topic';
 
 COMMENT ON VIEW marts.topic_emergence IS 'One row per topic and as-of: the same indicators as for technologies, in a list of its own.';
-COMMENT ON COLUMN marts.topic_emergence.topic_id IS 'The technology judged.';
+COMMENT ON COLUMN marts.topic_emergence.topic_id IS 'The topic judged.';
 COMMENT ON COLUMN marts.topic_emergence.name IS 'Its name at that as-of.';
 COMMENT ON COLUMN marts.topic_emergence.as_of IS 'Day of the verdict: only what was available then counts.';
 COMMENT ON COLUMN marts.topic_emergence.track IS 'Primary track; NULL = none.';

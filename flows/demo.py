@@ -25,9 +25,8 @@ def run_demo(settings: Settings, *, now: Clock, say: Say) -> tuple[Outcome, Repo
     from crawlers.replay.practice import PRACTICE_TODAY, make_world
     from crawlers.replay.server import ReplayServer
     from flows.night import open_work, run_night
-    from flows.nightly import perform_flow
+    from flows.nightly import perform_flow, weekly_report
     from flows.sources import chosen_sources
-    from flows.weekly import write_weekly_report
     from flows.worlds import enter_world
 
     world = make_world()
@@ -40,5 +39,5 @@ def run_demo(settings: Settings, *, now: Clock, say: Say) -> tuple[Outcome, Repo
         with open_work(local, "demo", PRACTICE_TODAY, now=now, say=say) as run:
             enter_world(run.connection, simulated=True)
             outcome = perform_flow("nightly_scan", run, lambda perform: run_night(run, sources, perform=perform, first_from_on=first_on))
-    files = write_weekly_report(local)
+    files = weekly_report(local)
     return outcome, files, 2 * sum(row.kind == "emerging" for row in world.truth)

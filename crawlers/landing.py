@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -135,7 +136,7 @@ def read_body(root: Path, capture: Capture) -> bytes:
     """Return the bytes of a capture. Raises ValueError when they are gone or not those that were received."""
     try:
         body = gzip.decompress((root / capture.path).read_bytes())
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ValueError(f"The landed response {capture.path} cannot be read: {error}.") from None
     if hashlib.sha256(body).hexdigest() != capture.sha256:
         raise ValueError(f"The landed response {capture.path} is not what was received.")

@@ -72,7 +72,7 @@ def _missing_key(source: Source, allow_hosts: Sequence[str]) -> str | None:
 
 def _run_subprocess(job: CrawlJob) -> CrawlResult:
     """Run the spider apart. Its own result counts; Scrapy's exit code is 0 even when every callback failed."""
-    command = [sys.executable, "-m", "crawlers.run"]
+    command = [sys.executable, "-P", "-m", "crawlers.run"]
     done = subprocess.run(command, input=job.encode(), capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
     result = decode_result(done.stdout)
     if result is not None and done.returncode in (EXIT_COMPLETE, EXIT_INCOMPLETE):

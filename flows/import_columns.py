@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from crawlers.records import KINDS, Actor, Code, Document, Precision, Reject
+from crawlers.records import KINDS, Actor, Code, Document, Precision, Reject, State
 
 REQUIRED = ("source", "kind", "id", "title", "abstract", "published")
 OPTIONAL = (
@@ -65,7 +65,7 @@ def _document(row: Mapping[str, Any], today: date) -> Document:
     if precision not in get_args(Precision):
         raise BadRow("bad_precision", f"date_precision {precision!r} is not day, month or year.")
     available = _day(row, "available_on", today) or (last_day(published, precision) if published else None)
-    extras = _extras(row)
+    extras, state = _extras(row)
     identifiers = extras.pop("identifiers", {})
     return Document(
         source=source,
@@ -80,7 +80,7 @@ def _document(row: Mapping[str, Any], today: date) -> Document:
         lang=_text(row, "lang") or None,
         url=_text(row, "url") or None,
         licence=_text(row, "licence") or None,
-        state=extras.pop("state", "live"),
+        state=state,
         identifiers=_identifiers(name, extras)
         | ({str(key): str(value) for key, value in identifiers.items()} if isinstance(identifiers, dict) else {}),
         actors=_actors(row),
@@ -147,7 +147,10 @@ def _text(row: Mapping[str, Any], column: str) -> str:
         return ""
     if not isinstance(value, str | int):
         raise BadRow("wrong_type", f"column {column} holds {type(value).__name__}, not text.")
-    return str(value).strip()
+    text = str(value).strip()
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise BadRow("bad_encoding", f"column {column} holds half a character.")
+    return text
 
 
 def _texts(row: Mapping[str, Any], column: str) -> list[str]:
@@ -192,18 +195,26 @@ def _day(row: Mapping[str, Any], column: str, today: date) -> date | None:
     return day
 
 
-def _extras(row: Mapping[str, Any]) -> dict[str, Any]:
+def _extras(row: Mapping[str, Any]) -> tuple[dict[str, Any], State]:
+    """What is kept beside the known columns, and the state as `to_columns` writes it into extras. A column called state is only kept."""
     value = row.get("extras")
     if isinstance(value, str) and value:
         try:
             value = json.loads(value)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             raise BadRow("wrong_type", "column extras is not JSON.") from None
     extras = dict(value) if isinstance(value, Mapping) else {}
+    state = extras.pop("state", "live")
+    if state not in get_args(State):
+        raise BadRow("bad_state", f"extras.state {state!r} is not one of {', '.join(get_args(State))}.")
     for column, item in row.items():
-        if column not in REQUIRED and column not in OPTIONAL and item is not None and item != []:
+        if column not in REQUIRED and column not in OPTIONAL and item is not None and item != [] and item == item:
             extras[column] = item
-    return extras
+    try:
+        json.dumps(extras, default=str, allow_nan=False)
+    except ValueError:
+        raise BadRow("wrong_type", "column extras holds a number that is none.") from None
+    return extras, state
 
 
 def _identifiers(name: str, extras: Mapping[str, Any]) -> dict[str, str]:

@@ -54,9 +54,8 @@ def open_work(settings: Settings, flow: str, logical_on: date, *, now: Clock, sa
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with acquire(settings.lock):
-        if set_aside_path(settings).exists():
-            say("an unfinished rebuild was found: its old warehouse is taken back")
-            set_aside_path(settings).replace(settings.warehouse)
+        if take_back(settings):
+            say("an unfinished rebuild was found: its old warehouse was taken back")
         _require_own_warehouse(settings)
         with open_work_locked(settings, flow, logical_on, now=now, say=say) as run:
             yield run
@@ -78,6 +77,16 @@ def _require_own_warehouse(settings: Settings) -> None:
         raise WarehouseError(
             f"A snapshot is published but the warehouse {settings.warehouse} is gone: `observatory rebuild` makes it again."
         )
+
+
+def take_back(settings: Settings) -> bool:
+    """Put the warehouse that an unfinished rebuild set aside in its place again, without the log of the half-built file."""
+    aside = set_aside_path(settings)
+    if not aside.exists():
+        return False
+    settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
+    aside.replace(settings.warehouse)
+    return True
 
 
 def set_aside_path(settings: Settings) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows.ledger import Say
 from flows.settings import Settings, SettingsError
+from flows.warehouse.reads import load_sql
 from nlp.records import TRACKS
 
 if TYPE_CHECKING:
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
 
     from flows.judging import Verdict
 
-SERIES = """
-SELECT quarter_on, stream, works, stream_works FROM marts.technology_timeline
-WHERE technology_id = $technology_id AND quarter_on <= $as_of ORDER BY quarter_on, stream
-"""
-STRONGEST_DOCUMENTS = """
-SELECT title, url, source, kind, available_on, document_id FROM marts.evidence
-WHERE technology_id = $technology_id AND available_on <= $as_of ORDER BY evidence_rank LIMIT 5
-"""
 OWNERS_OF_A_NAME = """
 SELECT technology_id FROM marts.technologies
 WHERE list_contains(list_transform(aliases, lambda alias: lower(alias)), $name) OR lower(name) = $name OR lower(name_zh) = $name
@@ -100,13 +93,25 @@ def explain_technology(settings: Settings, name: str, *, as_of: date | None, say
     with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
         answer = _answer(connection, settings, as_of, "technology", say)
         row = _find(connection, answer, name)
-        parameters = {"technology_id": row["technology_id"], "as_of": answer.as_of}
+        _name_pairs(connection, answer, row["technology_id"])
+        parameters = {"as_of": answer.as_of}
         return {
             "technology": row,
             "parts": _parts(row),
-            "series": _rows(connection, SERIES, parameters),
-            "evidence": _rows(connection, STRONGEST_DOCUMENTS, parameters),
+            "series": _rows(connection, load_sql("explained_series"), parameters),
+            "evidence": _rows(connection, load_sql("explained_documents"), parameters),
         }
+
+
+def _name_pairs(connection: DuckDBPyConnection, answer: Answer, technology_id: str) -> None:
+    """Fill the temporary table named_pairs: in which works, documents and versions the technology is named, as of the day asked for."""
+    if answer.verdict is None:
+        connection.execute(load_sql("explained_pairs"), {"technology_id": technology_id, "as_of": answer.as_of})
+        return
+    place = answer.verdict.candidates.ids.index(technology_id)
+    connection.register("candidate_pairs", answer.verdict.pairs)
+    connection.execute("CREATE OR REPLACE TEMP TABLE named_pairs AS SELECT * FROM candidate_pairs WHERE candidate = ?", [place])
+    connection.unregister("candidate_pairs")
 
 
 def _find(connection: DuckDBPyConnection, answer: Answer, name: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
     rejects. Raises WarehouseError when there is nothing to rebuild from.
     """
     from flows.lock import acquire
-    from flows.night import finish, open_work_locked, set_aside_path
+    from flows.night import finish, open_work_locked, set_aside_path, take_back
     from flows.nightly import perform_flow
     from flows.sources import landed_sources
     from flows.stages.parse import parse
@@ -32,7 +32,9 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
     with acquire(settings.lock):
         sources = landed_sources(settings)
         aside = set_aside_path(settings)
+        take_back(settings)
         if settings.warehouse.is_file():
+            _settle(settings)
             settings.warehouse.replace(aside)
         old = next((path.resolve() for path in (aside, settings.snapshot) if path.exists()), None)
         if old is None and not sources:
@@ -47,11 +49,18 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
                 parse(run, sources)
                 outcome = perform_flow("rebuild", run, lambda perform: finish(run, perform=perform))
         except BaseException:
-            if aside.exists():
-                aside.replace(settings.warehouse)
+            take_back(settings)
             raise
         aside.unlink(missing_ok=True)
     return outcome
+
+
+def _settle(settings: Settings) -> None:
+    """Write what a killed run left in the log beside the file into the file, for only the file is moved."""
+    from flows.warehouse.connection import open_writer
+
+    with open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+        connection.execute("CHECKPOINT")
 
 
 def _quoted(path: Path) -> str:

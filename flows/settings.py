@@ -174,12 +174,19 @@ def _require_known(key: str, known: set[str], where: str) -> None:
     raise SettingsError(f"{where} is not a setting; {hint}")
 
 
+EARLIEST_YEAR = 1000
+"""No source reaches further back, and dates around year 1 overflow when a window is taken off them."""
+
+
 def parse_day(text: str) -> date:
     """`2024-01-31` -> date. Raises SettingsError with one sentence otherwise."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise SettingsError(f"{text!r} is not a day; write it as 2024-01-31.") from None
+    if day.year < EARLIEST_YEAR:
+        raise SettingsError(f"{text} lies before anything that could be gathered.")
+    return day
 
 
 def parse_duration(text: str) -> timedelta:
@@ -188,4 +195,7 @@ def parse_duration(text: str) -> timedelta:
     if not match:
         raise SettingsError(f"{text!r} is not a duration; write it as 90s, 15m, 26h or 3d.")
     unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[match.group(2)]
-    return timedelta(**{unit: int(match.group(1))})
+    try:
+        return timedelta(**{unit: int(match.group(1))})
+    except OverflowError:
+        raise SettingsError(f"{text!r} is longer than time can be counted.") from None

@@ -18,6 +18,8 @@ def enter_world(connection: DuckDBPyConnection, *, simulated: bool) -> None:
     found = connection.execute("SELECT value FROM meta.facts WHERE key = 'world'").fetchall()
     if not found:
         connection.execute("INSERT INTO meta.facts (key, value) VALUES ('world', ?)", [wanted])
+    elif found[0][0] != wanted and not connection.execute("SELECT 1 FROM core.documents LIMIT 1").fetchall():
+        connection.execute("UPDATE meta.facts SET value = ? WHERE key = 'world'", [wanted])
     elif found[0][0] != wanted:
         raise WorldMismatch(
             f"This data folder holds {found[0][0]} documents and {wanted} ones must not be mixed in: "

@@ -37,6 +37,10 @@ _READERS: dict[str, Callable[[Any], PatentFacts]] = {
 }
 
 
+MAX_REJECTS = 10_000
+"""A weekly file holds fewer records than this: more broken ones are an attack on memory, not a file."""
+
+
 def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = None) -> Parsed:  # noqa: ARG001
     """Return the patents of one file. A product listing of the Open Data Portal (JSON) names files, so it holds none."""
     if body[:200].lstrip().startswith(b"{") and b'"bulkDataProductBag"' in body:
@@ -55,11 +59,15 @@ def read_file(file: IO[bytes]) -> Iterator[Document | Reject]:
     """
     start = file.read(4)
     file.seek(0)
-    position = 0
+    position = refused = 0
     try:
         lines = _unzipped(file) if start == b"PK\x03\x04" else iter(lambda: file.readline(_LINE_LIMIT), b"")
         for piece in split(lines):
-            yield _read_one(piece, position)
+            item = _read_one(piece, position)
+            refused += isinstance(item, Reject)
+            if refused > MAX_REJECTS:
+                raise UnreadableError("too_large", f"more than {MAX_REJECTS} records of the file cannot be read: it is no weekly file")
+            yield item
             position += 1
     except UnreadableError as error:
         yield reject(SOURCE, position, error)

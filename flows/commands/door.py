@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.settings import Settings, SettingsError, load_settings
@@ -40,12 +42,12 @@ def now() -> datetime:
 def say(sentence: str) -> None:
     """Progress for a person watching: stderr, and only on a terminal."""
     if sys.stderr.isatty():
-        Console(stderr=True, highlight=False).print(f"[dim]{now():%H:%M:%S}[/dim] {sentence}")
+        Console(stderr=True, highlight=False).print(f"[dim]{now():%H:%M:%S}[/dim] {escape(_visible(sentence))}")
 
 
 def complain(sentence: str) -> None:
     """One sentence on stderr, whatever is watching."""
-    typer.echo(sentence, err=True)
+    typer.echo(_visible(sentence), err=True)
 
 
 @contextmanager
@@ -69,9 +71,12 @@ def explained() -> Iterator[None]:
         complain(f"{error.strerror or error}: {error.filename or 'no file named'}.")
         raise typer.Exit(FAILED) from None
     except Exception as error:
-        if not isinstance(error, _late_errors()):
+        if "duckdb" in sys.modules and isinstance(error, sys.modules["duckdb"].Error):
+            complain(f"DuckDB: {str(error).splitlines()[0]}")
+        elif isinstance(error, _late_errors()):
+            complain(str(error))
+        else:
             raise
-        complain(str(error))
         raise typer.Exit(FAILED) from None
 
 
@@ -115,13 +120,16 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _cell(value: Any) -> str:
-    from rich.markup import escape
+def _visible(text: str) -> str:
+    """The text without control characters: a title or an address must not steer the terminal."""
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
+
+def _cell(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
         return f"{value:.1f}"
     if isinstance(value, list | tuple):
-        return escape(", ".join(str(item) for item in value))
-    return escape(str(value))
+        return escape(_visible(", ".join(str(item) for item in value)))
+    return escape(_visible(str(value)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,7 +58,7 @@ def _read(name: str) -> bytes:
     if path.suffix == ".gz":
         try:
             return gzip.decompress(body)
-        except (OSError, EOFError):
+        except (OSError, EOFError, zlib.error):
             complain(f"{name} is not a whole gzip file.")
             raise typer.Exit(FAILED) from None
     return body
@@ -72,7 +73,7 @@ def classify(
 
         rows: list[dict[str, Any]] = []
         refused = 0
-        for number, line in enumerate(_read(file).decode("utf-8", errors="replace").splitlines(), start=1):
+        for number, line in enumerate(_read(file).decode("utf-8", errors="replace").split("\n"), start=1):
             if not line.strip():
                 continue
             row = _row(line)
@@ -90,7 +91,7 @@ def classify(
 def _row(line: str) -> dict[str, Any] | None:
     try:
         row = json.loads(line)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(row, dict) or "id" not in row:
         return None

@@ -161,8 +161,6 @@ def _batches(texts: Sequence[Text]) -> Iterator[list[Text]]:
 
 
 def _record_model(run: Run, name: str, revision: str, purpose: str) -> None:
-    known = run.connection.execute(
-        "SELECT 1 FROM meta.models WHERE model = ? AND revision = ? AND purpose = ?", [name, revision, purpose]
-    ).fetchall()
-    if not known:
-        append(run.connection, "meta.models", [{"model": name, "revision": revision, "purpose": purpose, "used_at": run.now()}], run.run_id)
+    """One row a model, with the time of its last use: the one used last is the one in force."""
+    run.connection.execute("DELETE FROM meta.models WHERE model = ? AND revision = ? AND purpose = ?", [name, revision, purpose])
+    append(run.connection, "meta.models", [{"model": name, "revision": revision, "purpose": purpose, "used_at": run.now()}], run.run_id)

@@ -67,7 +67,9 @@ class DocumentRows:
                 "url": None if self._simulated else document.url,
                 "licence": document.licence,
                 "identifiers": dict(sorted(document.identifiers.items())),
-                "extras": json.dumps(document.extras, ensure_ascii=False, sort_keys=True) if document.extras else None,
+                "extras": json.dumps(document.extras, ensure_ascii=False, sort_keys=True, default=str, allow_nan=False)
+                if document.extras
+                else None,
                 "is_simulated": self._simulated or says_simulated(document.extras, document.licence),
                 "capture_id": capture_id,
                 "fetched_at": fetched_at,
@@ -125,20 +127,22 @@ def _known_versions(connection: DuckDBPyConnection, versions: Sequence[str]) -> 
 def order_versions(connection: DuckDBPyConnection, document_ids: Sequence[str]) -> None:
     """Say from when to when each version of these documents counts.
 
-    The first version counts from the day its source made it public; a later one from the day it was updated; each ends where the next
-    begins. So a correction fetched today never changes what was known at an earlier as-of.
+    The first version counts from the day its source made it public; a later one from the day it states (updated, else available);
+    each ends where the next begins. So a correction that states its day never changes what was known at an earlier as-of. A text edited
+    without a new day takes the place of the old one for all its days: nothing tells when it changed.
     """
     connection.execute(
         """
         WITH ordered AS (
-            SELECT version_id, document_id, available_on, updated_on,
-                   row_number() OVER versions AS place, first_value(available_on) OVER versions AS first_available_on
+            SELECT version_id, document_id, available_on, coalesce(updated_on, available_on) AS stated_on,
+                   row_number() OVER (
+                       PARTITION BY document_id ORDER BY coalesce(updated_on, available_on) NULLS FIRST, fetched_at, version_id
+                   ) AS place
             FROM core.documents
             WHERE document_id IN (SELECT unnest(?::VARCHAR[]))
-            WINDOW versions AS (PARTITION BY document_id ORDER BY updated_on NULLS FIRST, fetched_at, version_id)
         ), dated AS (
             SELECT version_id, document_id, place,
-                   max(CASE WHEN place = 1 THEN first_available_on ELSE coalesce(updated_on, first_available_on) END)
+                   max(CASE WHEN place = 1 THEN available_on ELSE stated_on END)
                        OVER (PARTITION BY document_id ORDER BY place) AS available_on
             FROM ordered
         ), spans AS (

@@ -54,7 +54,7 @@ def judge(run: Run, taxonomy: Taxonomy) -> None:
         )
         before = next((one for one in made if one.as_of == as_of - WEEK), None)
         with transaction(run.connection):
-            _forget(run, as_of)
+            _forget(run, as_of, only_technologies=not is_today)
             store_verdict(run, verdict)
             if topics is not None:
                 store_verdict(run, topics)
@@ -201,11 +201,24 @@ def _input_digest(run: Run, as_of: date, taxonomy: Taxonomy) -> str:
         if as_of == run.logical_on
         else []
     )
-    parts = (rows, topics, __version__, taxonomy.digest, run.settings.bootstrap_draws, run.settings.seed)
+    readers = run.connection.execute(
+        """
+        SELECT (SELECT list(DISTINCT pipeline ORDER BY pipeline) FROM core.readings),
+               (SELECT list(DISTINCT scorer ORDER BY scorer) FROM core.track_readings)
+        """
+    ).fetchall()
+    parts = (rows, topics, readers, __version__, taxonomy.digest, run.settings.bootstrap_draws, run.settings.seed)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
-def _forget(run: Run, as_of: date) -> None:
+def _forget(run: Run, as_of: date, *, only_technologies: bool = False) -> None:
+    """Drop what was stored of a day; `only_technologies` keeps its topics and alerts, which are judged only on the day itself."""
+    if only_technologies:
+        topics = "AND technology_id NOT IN (SELECT technology_id FROM signals.emergence WHERE level = 'topic')"
+        for table in ("signals.indicators", "signals.stages", "signals.emergence"):
+            run.connection.execute(f"DELETE FROM {table} WHERE as_of = ? {topics}", [as_of])
+        run.connection.execute("DELETE FROM meta.judged WHERE as_of = ?", [as_of])
+        return
     for table in ("meta.judged", "signals.indicators", "signals.emergence", "signals.stages", "signals.alerts"):
         run.connection.execute(f"DELETE FROM {table} WHERE as_of = ?", [as_of])
 

@@ -32,7 +32,13 @@ def parse(run: Run, sources: Sequence[Source]) -> None:
             ).fetchall()
         }
         for window in list_windows(run.settings.landing, source.name):
-            manifest = None if loaded.get(window) else read_manifest(run.settings.landing, source.name, window)
+            if loaded.get(window):
+                continue
+            try:
+                manifest = read_manifest(run.settings.landing, source.name, window)
+            except ValueError as error:  # damaged on disk: the other windows still count
+                run.problems.append(f"{source.name}: {error}")
+                continue
             if manifest is not None:
                 total += load_window(run, run.settings.landing, manifest)
     run.rows["parse"] = run.rows.get("parse", 0) + total
@@ -60,6 +66,7 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
             }
             for reject in parsed.rejects
         )
+    reject_count = len(rejects)
     rejects = _unknown_rejects(run, rejects)
     span = [manifest.source, manifest.window.from_on, manifest.window.to_on]
     with transaction(run.connection):
@@ -68,7 +75,7 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
         append(run.connection, "raw.captures", [_capture_row(manifest, index) for index in range(len(manifest.captures))], run.run_id)
         append(run.connection, "raw.rejects", rejects, run.run_id)
         fresh = store(run.connection, rows, run.run_id)
-        append(run.connection, "meta.windows", [_window_row(manifest, len(rows.documents), len(rejects), run)], run.run_id)
+        append(run.connection, "meta.windows", [_window_row(manifest, len(rows.documents), reject_count, run)], run.run_id)
         if manifest.complete:
             _move_cursor(run, manifest)
     if rejects:

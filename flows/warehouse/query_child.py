@@ -68,7 +68,21 @@ def fetch(connection: duckdb.DuckDBPyConnection, sql: str, max_rows: int, max_by
         if count > max_rows:
             break
     table = pa.Table.from_batches(batches, reader.schema).slice(0, max_rows)
+    table = table.rename_columns(distinct_names(table.column_names))
     return table.replace_schema_metadata({"types": json.dumps(types), "is_truncated": json.dumps(count > max_rows)})
+
+
+def distinct_names(names: list[str]) -> list[str]:
+    """`a, a` -> `a, a_2`: a join that selects two columns of one name must lose neither."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        fresh, number = name, 2
+        while fresh in taken:
+            fresh, number = f"{name}_{number}", number + 1
+        taken.add(fresh)
+        result.append(fresh)
+    return result
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 WITH first_versions AS (
     SELECT document_id, kind, available_on, title, abstract, version_id
     FROM core.documents
-    QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY updated_on NULLS FIRST, fetched_at, version_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY coalesce(updated_on, available_on) NULLS FIRST, fetched_at, version_id) = 1
 ), held AS (
     SELECT DISTINCT first_versions.document_id, keys.reason, keys.key
     FROM core.duplicate_keys AS keys JOIN first_versions USING (version_id)

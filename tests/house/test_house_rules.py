@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -63,3 +64,15 @@ def test_help_is_quick_because_nothing_heavy_is_imported(project: Path) -> None:
     code = f"import sys; import flows.cli; print([name for name in {heavy!r} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], cwd=project, check=True, capture_output=True, text=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_every_relative_link_leads_to_a_tracked_file(project: Path) -> None:
+    names = set(tracked(project))
+    folders = {str(Path(name).parent) for name in names}
+    broken = []
+    for page in (name for name in names if name.endswith(".md")):
+        for target in re.findall(r"\]\(([^)#\s]+)\)", (project / page).read_text(encoding="utf-8")):
+            path = os.path.normpath(Path(page).parent / target)
+            if "://" not in target and path not in names and path not in folders:
+                broken.append(f"{page}: {target}")
+    assert broken == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import threading
 from dataclasses import asdict
@@ -20,7 +21,7 @@ from crawlers.replay.server import ReplayServer, split_servable
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until interrupted. Exit codes: 0 interrupted, 2 an argument or a file that cannot be read."""
+    """Serve until interrupted. Exit codes: 0 interrupted or ended, 2 an argument or a file that cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m crawlers.replay", description="Serve a corpus as its sources would.")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="Parquet or JSONL; none: practice archive")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
@@ -45,10 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
         }
         sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
         sys.stdout.flush()
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return 0
+        stopped = threading.Event()
+        for wish in (signal.SIGINT, signal.SIGTERM):  # a background job is born with SIGINT ignored: say so anew
+            signal.signal(wish, lambda *_: stopped.set())
+        stopped.wait()
     return 0
 
 

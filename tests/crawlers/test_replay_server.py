@@ -162,5 +162,5 @@ def test_it_runs_as_a_process(tmp_path: Path) -> None:
         assert facts["records"] == 4
         assert b"tc:1" in fetch(facts["url"], "/feeds/wire.xml")[2]
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0

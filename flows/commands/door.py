@@ -101,7 +101,9 @@ def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, title: st
     if as_json:
         typer.echo(json.dumps([{key: plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, indent=None))
         return
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    if title:
+        typer.echo(title)  # apart from the table: inside it a title is folded to the width of a narrow one
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
         numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
         table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold", no_wrap=False)

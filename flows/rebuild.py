@@ -49,7 +49,9 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
                 parse(run, sources)
                 outcome = perform_flow("rebuild", run, lambda perform: finish(run, perform=perform))
         except BaseException:
-            take_back(settings)
+            if not take_back(settings):  # nothing stood here before: a half-built file would pass for a warehouse
+                settings.warehouse.unlink(missing_ok=True)
+                settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
             raise
         aside.unlink(missing_ok=True)
     return outcome

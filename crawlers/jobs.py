@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ from crawlers.sources import Feed, Source
 
 @dataclass(frozen=True, slots=True)
 class CrawlJob:
-    """One crawl. `fetched_at` fixes the clock for tests; None means the true time. Keys are never part of a job."""
+    """One crawl. `fetched_at` fixes the clock for tests; None means the true time. Keys are never part of a job.
+
+    `since` names the parts of the source that fell behind, each with the first day it still lacks.
+    """
 
     source: Source
     window: Window
@@ -24,6 +27,7 @@ class CrawlJob:
     fast: bool
     fetched_at: datetime | None
     parent_process_id: int
+    since: dict[str, date] = field(default_factory=dict)
 
     def encode(self) -> str:
         """Return the job as one JSON text."""
@@ -36,34 +40,38 @@ def decode_job(text: str) -> CrawlJob:
     source = facts.pop("source")
     days: dict[str, Any] = {name: date.fromisoformat(source.pop(name)) for name in ("earliest_on", "checked_on")}
     feeds = tuple(Feed(**one) for one in source.pop("feeds"))
+    queries = tuple(source.pop("queries"))
+    since = {part: date.fromisoformat(day) for part, day in facts.pop("since").items()}
     window = {name: date.fromisoformat(value) for name, value in facts.pop("window").items()}
     fetched_at = facts.pop("fetched_at")
     return CrawlJob(
-        source=Source(**source, **days, feeds=feeds),
+        source=Source(**source, **days, feeds=feeds, queries=queries),
         window=Window(**window),
         landing=Path(facts.pop("landing")),
         allow_hosts=tuple(facts.pop("allow_hosts")),
         fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else None,
+        since=since,
         **facts,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlResult:
-    """The subprocess's own account. `complete` is True when every page was landed and nothing went wrong on the way."""
+    """The subprocess's own account, in the words of `records.CrawlReport`."""
 
     complete: bool
     problems: tuple[str, ...]
+    behind: tuple[str, ...] = ()
 
     def encode(self) -> str:
         """Return the result as one JSON text."""
-        return json.dumps({"complete": self.complete, "problems": list(self.problems)}, ensure_ascii=False)
+        return json.dumps({"complete": self.complete, "problems": list(self.problems), "behind": list(self.behind)}, ensure_ascii=False)
 
 
 def decode_result(text: str) -> CrawlResult | None:
     """Return the result in the last line of `text`, or None when the subprocess did not get that far."""
     try:
         facts = json.loads(text.strip().rpartition("\n")[2])
-        return CrawlResult(bool(facts["complete"]), tuple(facts["problems"]))
+        return CrawlResult(bool(facts["complete"]), tuple(facts["problems"]), tuple(facts["behind"]))
     except (ValueError, KeyError, TypeError):
         return None

@@ -30,13 +30,14 @@ _KEPT_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one window holds. `complete` is True once a crawl has landed every page of it."""
+    """What one window holds. `complete` is True once a crawl has landed every page of it, apart from the parts `behind`."""
 
     source: str
     window: Window
     complete: bool
     captures: tuple[Capture, ...]
     problems: tuple[str, ...]
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class OpenWindow:
             self._held[identity] = (tuple(order), capture)
         return self._held[identity][1]
 
-    def close(self, complete: bool, problems: Sequence[str] = ()) -> Manifest:
+    def close(self, complete: bool, problems: Sequence[str] = (), behind: Sequence[str] = ()) -> Manifest:
         """Number the responses, write the manifest and give the window its name. Raises OSError when the disk fails."""
         final = self.root / self.source / self.window.key
         earlier = read_manifest(self.root, self.source, self.window)
@@ -85,7 +86,7 @@ class OpenWindow:
             path = f"{self.source}/{self.window.key}/{name}"
             captures.append(replace(capture, path=path, sequence=len(captures)))
         was_complete = earlier is not None and earlier.complete
-        manifest = Manifest(self.source, self.window, complete or was_complete, tuple(captures), tuple(problems))
+        manifest = Manifest(self.source, self.window, complete or was_complete, tuple(captures), tuple(problems), tuple(behind))
         _sync(target)
         _write_durably(target / MANIFEST, _encode(manifest))
         if earlier:
@@ -125,7 +126,7 @@ def read_manifest(root: Path, source: str, window: Window) -> Manifest | None:
         facts = json.loads(path.read_bytes())
         captures = tuple(_capture(one) for one in facts["captures"])
         span = Window(date.fromisoformat(facts["from_on"]), date.fromisoformat(facts["to_on"]))
-        return Manifest(facts["source"], span, facts["complete"], captures, tuple(facts["problems"]))
+        return Manifest(facts["source"], span, facts["complete"], captures, tuple(facts["problems"]), tuple(facts.get("behind", ())))
     except FileNotFoundError:
         return None
     except (KeyError, TypeError, ValueError) as error:
@@ -159,6 +160,7 @@ def _encode(manifest: Manifest) -> bytes:
         "to_on": manifest.window.to_on.isoformat(),
         "complete": manifest.complete,
         "problems": list(manifest.problems),
+        "behind": list(manifest.behind),
         "captures": [_facts_of(capture) for capture in manifest.captures],
     }
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()

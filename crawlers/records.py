@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 Kind = Literal["paper", "patent", "news", "grant"]
 Precision = Literal["day", "month", "year"]
-State = Literal["live", "withdrawn", "deleted"]
+State = Literal["live", "withdrawn", "retracted", "deleted"]
 
 KINDS: tuple[Kind, ...] = ("paper", "patent", "news", "grant")
 
@@ -124,8 +124,9 @@ class Parsed:
 class CrawlReport:
     """How one crawl of one source over one window went.
 
-    `complete` is True when every page of the window was landed; only then may the cursor move. `problems` are sentences,
-    one per trouble met (empty when complete). `captures` are in landing order.
+    `complete` is True when every page of the window was landed, apart from those of the parts named in `behind`; only then
+    may the cursor move. A part is one feed, site or query of the source; its own cursor stays where it was. `problems` are
+    sentences, one per trouble met. `captures` are in landing order.
     """
 
     source: str
@@ -134,3 +135,4 @@ class CrawlReport:
     captures: tuple[Capture, ...]
     problems: tuple[str, ...]
     seconds: float
+    behind: tuple[str, ...] = ()

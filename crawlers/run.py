@@ -8,14 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.addresses import is_literal
 from crawlers.jobs import CrawlJob, CrawlResult, decode_job, decode_result
+from crawlers.keys import read_key
 from crawlers.landing import open_window, read_manifest
 from crawlers.records import Capture, CrawlReport, Window
 from crawlers.sources import Source
@@ -33,11 +34,13 @@ def crawl(
     allow_hosts: Sequence[str] = (),
     fast: bool = False,
     fetched_at: datetime | None = None,
+    since: Mapping[str, date] | None = None,
 ) -> CrawlReport:
     """Gather one window of one source into the landing and report how that went.
 
     `allow_hosts` names hosts that may be private, such as the replay server; `fast` leaves out the pauses and is only for
-    loopback (ValueError otherwise). `fetched_at` takes the place of the clock. A crawl that fails in any way, a dead
+    loopback (ValueError otherwise). `fetched_at` takes the place of the clock; `since` names parts of the source that fell
+    behind, with the first day each still lacks. A crawl that fails in any way, a dead
     subprocess included, is a report with `complete` False and the reasons in `problems`, never an exception.
     """
     started = time.monotonic()
@@ -47,14 +50,14 @@ def crawl(
     problem = _missing_key(source, allow_hosts)
     result = CrawlResult(False, (problem,)) if problem else None
     if result is None:
-        job = CrawlJob(source, window, landing, user_agent, tuple(allow_hosts), fast, fetched_at, os.getpid())
+        job = CrawlJob(source, window, landing, user_agent, tuple(allow_hosts), fast, fetched_at, os.getpid(), dict(since or {}))
         result = _run_subprocess(job)
     try:
         manifest = read_manifest(landing, source.name, window)
     except ValueError as error:
         manifest, result = None, CrawlResult(False, (*result.problems, str(error)))
     captures: tuple[Capture, ...] = manifest.captures if manifest else ()
-    return CrawlReport(source.name, window, result.complete, captures, result.problems, time.monotonic() - started)
+    return CrawlReport(source.name, window, result.complete, captures, result.problems, time.monotonic() - started, result.behind)
 
 
 def _is_loopback(address: str) -> bool:
@@ -65,8 +68,8 @@ def _is_loopback(address: str) -> bool:
 def _missing_key(source: Source, allow_hosts: Sequence[str]) -> str | None:
     """A server of our own asks for no key; the real one does."""
     is_ours = urlsplit(source.endpoint).hostname in allow_hosts
-    if source.needs_key and not is_ours and not os.environ.get(source.needs_key):
-        return f"{source.title} wants a key: set {source.needs_key}."
+    if source.needs_key and not is_ours and not read_key(source.needs_key):
+        return f"{source.title} wants a key: set {source.needs_key} in the environment or in the secrets folder."
     return None
 
 
@@ -76,7 +79,7 @@ def _run_subprocess(job: CrawlJob) -> CrawlResult:
     done = subprocess.run(command, input=job.encode(), capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
     result = decode_result(done.stdout)
     if result is not None and done.returncode in (EXIT_COMPLETE, EXIT_INCOMPLETE):
-        return CrawlResult(result.complete and done.returncode == EXIT_COMPLETE, result.problems)
+        return CrawlResult(result.complete and done.returncode == EXIT_COMPLETE, result.problems, result.behind)
     last = done.stderr.strip().rpartition("\n")[2]
     ending = f"was killed by signal {-done.returncode}" if done.returncode < 0 else f"ended with code {done.returncode}"
     return CrawlResult(False, (f"The crawl of {job.source.name} {ending}. {last}".strip()[:500],))
@@ -87,11 +90,10 @@ def main() -> int:
     job = decode_job(sys.stdin.read())
     _die_with(job.parent_process_id)
     opened = open_window(job.landing, job.source.name, job.window)
-    problems = _run_spider(job, opened)
-    complete = not problems
-    opened.close(complete, problems)
-    sys.stdout.write(CrawlResult(complete, tuple(problems)).encode() + "\n")
-    return EXIT_COMPLETE if complete else EXIT_INCOMPLETE
+    result = _run_spider(job, opened)
+    opened.close(result.complete, result.problems, result.behind)
+    sys.stdout.write(result.encode() + "\n")
+    return EXIT_COMPLETE if result.complete else EXIT_INCOMPLETE
 
 
 def _die_with(parent_process_id: int) -> None:
@@ -102,8 +104,8 @@ def _die_with(parent_process_id: int) -> None:
         sys.exit(EXIT_FAILED)
 
 
-def _run_spider(job: CrawlJob, opened: Any) -> list[str]:
-    """Run Scrapy to its end and return every problem: the spider's own, and those only Scrapy's statistics know."""
+def _run_spider(job: CrawlJob, opened: Any) -> CrawlResult:
+    """Run Scrapy to its end and return how it went, by the spider and by what only Scrapy's statistics know."""
     from scrapy.crawler import CrawlerProcess
 
     from crawlers.settings import scrapy_settings
@@ -115,16 +117,17 @@ def _run_spider(job: CrawlJob, opened: Any) -> list[str]:
     process.crawl(crawler, job=job, opened=opened)
     process.start()
     if crawler.spider is None or crawler.stats is None:
-        return [f"The spider of {job.source.name} did not start."]
+        return CrawlResult(False, (f"The spider of {job.source.name} did not start.",))
     stats = crawler.stats.get_stats()
-    problems = list(crawler.spider.problems)
+    spider = crawler.spider
     if stats.get("finish_reason") != "finished":
-        problems.append(f"The spider of {job.source.name} stopped early: {stats.get('finish_reason', 'unknown')}.")
+        spider.trouble(f"The spider of {job.source.name} stopped early: {stats.get('finish_reason', 'unknown')}.")
     faults = {name: count for name, count in stats.items() if name.startswith("spider_exceptions/")}
-    problems += [
-        f"The spider of {job.source.name} failed on {count} pages ({name.partition('/')[2]})." for name, count in sorted(faults.items())
-    ]
-    return problems
+    for name, count in sorted(faults.items()):
+        spider.trouble(f"The spider of {job.source.name} failed on {count} pages ({name.partition('/')[2]}).")
+    parts = {*(feed.name for feed in job.source.feeds), *job.source.queries}
+    nothing_lives = bool(parts) and parts <= spider.behind
+    return CrawlResult(not (spider.is_broken or nothing_lives), tuple(spider.problems), tuple(sorted(spider.behind)))
 
 
 if __name__ == "__main__":

@@ -17,16 +17,25 @@ from crawlers.records import KINDS, Kind
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One outlet's feed. `lang` is the language the outlet writes in (ISO 639-1)."""
+    """One address of an outlet: a feed, a sitemap or a list page, by the source it stands under.
+
+    `lang` is the language the outlet writes in (ISO 639-1), `track` the one it writes about most, None for several.
+    """
 
     name: str
     url: str
     lang: str | None = None
+    track: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source, as `sources.yaml` describes it. `needs_key` names the environment variable that holds the key."""
+    """One source, as `sources.yaml` describes it.
+
+    `needs_key` names the environment variable, or the file in the secrets folder, that holds the key. `queries` are in the
+    source's own query language; a source that `needs_queries` rests until the user gives some. Sources of one `pace_group`
+    share one pace, for their operator counts them together.
+    """
 
     name: str
     kind: Kind
@@ -43,13 +52,19 @@ class Source:
     checked_on: date
     reporting_lag_days: int
     feeds: tuple[Feed, ...] = ()
+    queries: tuple[str, ...] = ()
+    needs_queries: bool = False
+    pace_group: str | None = None
+
+
+_WITH_DEFAULT = frozenset({"feeds", "queries", "needs_queries", "pace_group"})
 
 
 def load_sources(overrides: Mapping[str, str] | None = None) -> dict[str, Source]:
     """Return every known source by name, in the register's order.
 
-    `overrides` maps a source to another endpoint, such as a replay server on loopback; for `feeds` the endpoint is the
-    address of one feed (several, separated by spaces) and takes the place of the register's list.
+    `overrides` maps a source to another endpoint, such as a replay server on loopback; for a source with a list of feeds the
+    endpoint is the address of one (several, separated by spaces) and takes the place of the register's list.
     Raises ValueError, in one sentence, for an unknown name or an address that is not http(s).
     """
     register = yaml.safe_load(files("crawlers").joinpath("sources.yaml").read_text(encoding="utf-8"))
@@ -69,17 +84,19 @@ def known(name: str, names: Mapping[str, Any]) -> str:
 
 
 def _read_source(name: str, facts: dict[str, Any]) -> Source:
-    missing = {field.name for field in fields(Source)} - {"name", "feeds"} - set(facts)
+    missing = {field.name for field in fields(Source)} - {"name"} - _WITH_DEFAULT - set(facts)
     if missing or facts["kind"] not in KINDS:
         raise ValueError(f"The register entry of {name!r} lacks {', '.join(sorted(missing)) or 'a known kind'}.")
     feeds = tuple(Feed(**one) for one in facts.get("feeds", ()))
-    return Source(name=name, **{key: value for key, value in facts.items() if key != "feeds"}, feeds=feeds)
+    return Source(name=name, **{**facts, "feeds": feeds, "queries": tuple(facts.get("queries", ()))})
 
 
 def _moved(source: Source, endpoint: str) -> Source:
     addresses = endpoint.split()
     if not addresses or not all(urlsplit(one).scheme in {"http", "https"} and urlsplit(one).hostname for one in addresses):
         raise ValueError(f"The endpoint of {source.name!r} must be an http(s) address, not {endpoint!r}.")
-    if source.name == "feeds":
-        return replace(source, endpoint=endpoint, feeds=tuple(Feed(str(urlsplit(one).hostname), one) for one in addresses))
+    if source.feeds:
+        named = {feed.url: feed for feed in source.feeds}
+        feeds = tuple(named.get(one) or Feed(urlsplit(one)._replace(scheme="").geturl().lstrip("/"), one) for one in addresses)
+        return replace(source, endpoint=endpoint, feeds=feeds)
     return replace(source, endpoint=endpoint)

@@ -26,7 +26,8 @@ class KeyMiddleware:
     def process_request(self, request: Any) -> None:
         """Set or remove the header; a redirected request passes here again."""
         spider = self.crawler.spider
-        if spider.key and origin(request.url) == origin(spider.source.endpoint):
-            request.headers[spider.key_header] = spider.key
+        value = spider.key_value()
+        if value and origin(request.url) == origin(spider.source.endpoint):
+            request.headers[spider.key_header] = value
         else:
             request.headers.pop(spider.key_header, None)

@@ -34,7 +34,7 @@ class ArxivOaiSpider(LandingSpider):
             said = [text(node) for node in below(read_xml(response.body), "earliestDatestamp")]
             earliest = date.fromisoformat(said[0][:10])
         except (UnreadableError, IndexError, ValueError):
-            self.problems.append(f"{response.url} does not say from which day on it has records.")
+            self.trouble(f"{response.url} does not say from which day on it has records.")
             return
         if earliest <= self.window.to_on:
             yield self._first_page(max(earliest, self.window.from_on))
@@ -45,15 +45,15 @@ class ArxivOaiSpider(LandingSpider):
         try:
             envelope = read_envelope(response.body)
         except UnreadableError as error:
-            self.problems.append(f"Page {order[0]} of {self.source.name} is unreadable ({error.reason}): {error.detail}.")
+            self.trouble(f"Page {order[0]} of {self.source.name} is unreadable ({error.reason}): {error.detail}.")
             return
         for code, message in envelope.errors:
             if code != "noRecordsMatch":
-                self.problems.append(f"Page {order[0]} of {self.source.name} is the error {code}: {message}"[:500])
+                self.trouble(f"Page {order[0]} of {self.source.name} is the error {code}: {message}")
         if envelope.token is None:
             return
         if envelope.token in self._tokens:
-            self.problems.append(f"Page {order[0]} of {self.source.name} repeats an earlier resumption token.")
+            self.trouble(f"Page {order[0]} of {self.source.name} repeats an earlier resumption token.")
             return
         self._tokens.add(envelope.token)
         yield self.ask(self._address(verb="ListRecords", resumptionToken=envelope.token), self.read_page, (order[0] + 1,))

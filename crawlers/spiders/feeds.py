@@ -19,21 +19,23 @@ class FeedsSpider(LandingSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask for every feed."""
         for number, feed in enumerate(self.source.feeds):
-            yield self.ask(feed.url, self.read_page, (number, 0))
+            yield self.ask(feed.url, self.read_page, (number, 0), part=feed.name)
 
     def read_page(self, response: Any, order: tuple[int, ...]) -> Iterator[Any]:
         """Land one page and ask for the one before it, until a page lies wholly before the window."""
         number, depth = order
+        part = self.source.feeds[number].name
+        from_on = self.since(part)
         page = read_paging(response.body, response.url)
-        is_outside = page.is_before(self.window.from_on) or page.is_after(self.window.to_on)
+        is_outside = page.is_before(from_on) or page.is_after(self.window.to_on)
         if depth == 0 or not is_outside:
             self.land(response, order)
         if not page.is_feed:
-            self.problems.append(f"{response.url} is neither RSS nor Atom.")
-        if page.prev_archive is None or page.is_before(self.window.from_on):
+            self.trouble(f"{response.url} is neither RSS nor Atom.", part)
+        if page.prev_archive is None or page.is_before(from_on):
             return
         if page.prev_archive in self._seen:
-            self.problems.append(f"{response.url} leads back to an archive page that was already read.")
+            self.trouble(f"{response.url} leads back to an archive page that was already read.", part)
             return
         self._seen.add(page.prev_archive)
-        yield self.ask(page.prev_archive, self.read_page, (number, depth + 1))
+        yield self.ask(page.prev_archive, self.read_page, (number, depth + 1), part=part)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 import scrapy
@@ -21,6 +20,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawlers.jobs import CrawlJob
+from crawlers.keys import read_key
 from crawlers.landing import OpenWindow
 from crawlers.middlewares.pauses import Pauses
 
@@ -37,7 +37,11 @@ FIRST_WAIT_SECONDS_FAST = 0.05
 
 
 class LandingSpider(scrapy.Spider):  # type: ignore[misc]
-    """A spider that lands responses in `opened`. `problems` is empty when every page of the window was landed."""
+    """A spider that lands responses in `opened`.
+
+    `problems` holds one sentence a trouble. A trouble of one part (a feed, a site, a query) puts that part in `behind`; any
+    other leaves the whole window incomplete (`is_broken`).
+    """
 
     key_header = "X-API-KEY"
 
@@ -47,14 +51,49 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         self.window = job.window
         self.opened = opened
         self.problems: list[str] = []
+        self.behind: set[str] = set()
+        self.is_broken = False
         self.pauses = Pauses(time.monotonic)
         self.first_wait_seconds = FIRST_WAIT_SECONDS_FAST if job.fast else FIRST_WAIT_SECONDS
-        self.key = os.environ.get(job.source.needs_key or "", "")
+        self.key = read_key(job.source.needs_key)
+        self._since = job.since
         self._fixed_time = job.fetched_at
 
-    def ask(self, url: str, callback: Callable[..., Any], order: tuple[int, ...], **meta: Any) -> Any:
-        """Return a request whose answer goes to `callback(response, order)`; never filtered, since equal addresses may answer anew."""
-        return scrapy.Request(url, callback=callback, errback=self.fail, dont_filter=True, cb_kwargs={"order": order}, meta=meta)
+    def key_value(self) -> str:
+        """What the key header says, "" for nothing; a source that wants more than the bare key says so here."""
+        return self.key
+
+    def since(self, part: str) -> date:
+        """The first day wanted of a part: the window's, or an earlier one where the part fell behind."""
+        return min(self.window.from_on, self._since.get(part, self.window.from_on))
+
+    def ask(
+        self,
+        url: str,
+        callback: Callable[..., Any],
+        order: tuple[int, ...],
+        *,
+        part: str | None = None,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        **meta: Any,
+    ) -> Any:
+        """Return a request whose answer goes to `callback(response, order)`; never filtered, since equal addresses may answer anew.
+
+        `order` is the request's place in the crawl and must be its alone; `part` names the part of the source it belongs to.
+        """
+        return scrapy.Request(
+            url,
+            method=method,
+            headers=dict(headers or {}),
+            body=body,
+            callback=callback,
+            errback=self.fail,
+            dont_filter=True,
+            cb_kwargs={"order": order},
+            meta={**meta, "order": order, "part": part},
+        )
 
     def land(self, response: Any, order: tuple[int, ...]) -> None:
         """Save a response under the address that was asked for: where redirects led may hold a signature."""
@@ -62,6 +101,14 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
         fetched_at = self._fixed_time or datetime.now(UTC)
         self.opened.land(order, asked, response.status, headers, response.body, fetched_at)
+
+    def trouble(self, sentence: str, part: str | None = None) -> None:
+        """Keep one sentence on what went wrong, with the part of the source that it concerns; without one it concerns all."""
+        self.problems.append(sentence[:500])
+        if part is None:
+            self.is_broken = True
+        else:
+            self.behind.add(part)
 
     def fail(self, failure: Any) -> None:
         """Keep why a request brought no answer."""
@@ -72,4 +119,4 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
             why = f"was not fetched: {failure.value}"
         else:
             why = next((words for kind, words in _IN_WORDS.items() if failure.check(kind)), f"failed: {failure.type.__name__}")
-        self.problems.append(f"{url} {why}."[:500])
+        self.trouble(f"{url} {why}.", failure.request.meta.get("part"))

@@ -37,15 +37,15 @@ class UsptoXmlSpider(LandingSpider):
             facts = json.loads(response.body)
             if response.status == 404 and "bulkDataProductBag" not in facts:
                 if "no matching records" not in str(facts.get("detailedMessage", "")).lower():
-                    self.problems.append(f"{response.url} answered 404.")
+                    self.trouble(f"{response.url} answered 404.")
                 return
             files = files_in(facts, self.window.from_on, self.window.to_on)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            self.problems.append(f"The list of files at {response.url} is not as expected: {type(error).__name__} {error}."[:500])
+            self.trouble(f"The list of files at {response.url} is not as expected: {type(error).__name__} {error}.")
             return
         for number, address in enumerate(files, start=1):
-            meta = {"download_maxsize": WEEK_MAX_BYTES, "download_timeout": WEEK_TIMEOUT_SECONDS}
-            yield self.ask(urljoin(response.url, address), self.land, (number,), **meta)
+            limits: dict[str, Any] = {"download_maxsize": WEEK_MAX_BYTES, "download_timeout": WEEK_TIMEOUT_SECONDS}
+            yield self.ask(urljoin(response.url, address), self.land, (number,), **limits)
 
 
 def files_in(facts: Any, from_on: date, to_on: date) -> list[str]:

@@ -30,10 +30,15 @@ class Asked:
     target: str
     headers: dict[str, str]
     at: float
+    method: str = "GET"
+    body: bytes = b""
 
 
 class ScriptedServer:
-    """Answers each target with its replies in order, the last one for ever; 404 for anything else."""
+    """Answers each target with its replies in order, the last one for ever; 404 for anything else.
+
+    `on` names a path with its query; `in_order` a path alone, whatever the query: the pages of a walk, one after the other.
+    """
 
     def __init__(self) -> None:
         self.replies: dict[str, list[Reply]] = defaultdict(list)
@@ -50,11 +55,14 @@ class ScriptedServer:
     def on(self, target: str, *replies: Reply | bytes) -> None:
         self.replies[target] = [one if isinstance(one, Reply) else Reply(one) for one in replies]
 
+    def in_order(self, path: str, *replies: Reply | bytes) -> None:
+        self.on(path, *replies)
+
     def times(self, target: str) -> list[float]:
         return [one.at for one in self.asked if one.target == target]
 
     def next_reply(self, target: str) -> Reply:
-        waiting = self.replies.get(target)
+        waiting = self.replies.get(target) or self.replies.get(target.partition("?")[0])
         if not waiting:
             return Reply(b"nothing here", 404)
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
@@ -70,7 +78,14 @@ def _conversation(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            server.asked.append(Asked(self.path, {name.lower(): value for name, value in self.headers.items()}, time.monotonic()))
+            self.answer("GET", b"")
+
+        def do_POST(self) -> None:
+            self.answer("POST", self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
+        def answer(self, method: str, body: bytes) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            server.asked.append(Asked(self.path, headers, time.monotonic(), method, body))
             reply = server.next_reply(self.path)
             self.send_response(reply.status)
             for name, value in reply.headers.items():

@@ -28,6 +28,7 @@ class CrawlJob:
     fetched_at: datetime | None
     parent_process_id: int
     since: dict[str, date] = field(default_factory=dict)
+    secrets_dir: Path | None = None
 
     def encode(self) -> str:
         """Return the job as one JSON text."""
@@ -43,7 +44,7 @@ def decode_job(text: str) -> CrawlJob:
     queries = tuple(source.pop("queries"))
     since = {part: date.fromisoformat(day) for part, day in facts.pop("since").items()}
     window = {name: date.fromisoformat(value) for name, value in facts.pop("window").items()}
-    fetched_at = facts.pop("fetched_at")
+    fetched_at, secrets_dir = facts.pop("fetched_at"), facts.pop("secrets_dir")
     return CrawlJob(
         source=Source(**source, **days, feeds=feeds, queries=queries),
         window=Window(**window),
@@ -51,6 +52,7 @@ def decode_job(text: str) -> CrawlJob:
         allow_hosts=tuple(facts.pop("allow_hosts")),
         fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else None,
         since=since,
+        secrets_dir=Path(secrets_dir) if secrets_dir else None,
         **facts,
     )
 

@@ -2,6 +2,7 @@
 
 Layout: `<root>/<source>/<window.key>/NNNN-<capture_id>.gz` and `manifest.json`, which is written last. A window is
 gathered in `<window.key>.partial/` and gets its name by a rename, so that a finished name always holds a whole manifest.
+There a journal says what each request was answered; a crawl that died is taken up by the next one from that journal.
 A window gathered again keeps what it held: new responses are added behind the old ones and the manifest is replaced.
 """
 
@@ -15,13 +16,15 @@ import shutil
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawlers.records import Capture, Window
 
 MANIFEST = "manifest.json"
+JOURNAL = "journal.jsonl"
+RESUME_WITHIN = timedelta(hours=12)
 _PARTIAL = ".partial"
 _KEPT_HEADERS = frozenset(
     {"content-type", "content-length", "content-language", "content-encoding", "last-modified", "etag", "date", "cache-control"}
@@ -30,7 +33,10 @@ _KEPT_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one window holds. `complete` is True once a crawl has landed every page of it, apart from the parts `behind`."""
+    """What one window holds. `complete` is True once a crawl has landed every page of it, apart from the parts `behind`.
+
+    `since` names the parts that were asked for from an earlier day than the window's first.
+    """
 
     source: str
     window: Window
@@ -38,6 +44,7 @@ class Manifest:
     captures: tuple[Capture, ...]
     problems: tuple[str, ...]
     behind: tuple[str, ...] = ()
+    since: dict[str, date] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,6 +55,7 @@ class OpenWindow:
     source: str
     window: Window
     _held: dict[str, tuple[tuple[int, ...], Capture]] = field(default_factory=dict)
+    _earlier: dict[tuple[tuple[int, ...], str], Capture] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -62,14 +70,42 @@ class OpenWindow:
         """
         identity = capture_id(self.source, url, body)
         if identity not in self._held:
-            (self.folder / f"{identity}.gz").write_bytes(gzip.compress(body, mtime=0))
+            path = self.folder / f"{identity}.gz"
+            path.write_bytes(gzip.compress(body, mtime=0))
             kept = {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
             sha256 = hashlib.sha256(body).hexdigest()
             capture = Capture(identity, self.source, url, status, dict(sorted(kept.items())), fetched_at, sha256, len(body), "", -1)
             self._held[identity] = (tuple(order), capture)
+        if (tuple(order), url) not in self._earlier:
+            with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
+                journal.write(json.dumps({"order": list(order), **_facts_of(self._held[identity][1])}) + "\n")
         return self._held[identity][1]
 
-    def close(self, complete: bool, problems: Sequence[str] = (), behind: Sequence[str] = ()) -> Manifest:
+    def answered(self, order: Sequence[int], url: str) -> tuple[Capture, bytes] | None:
+        """What a crawl of this window that died was answered to that request, or None when it did not get that far."""
+        capture = self._earlier.get((tuple(order), url))
+        if capture is None:
+            return None
+        try:
+            return capture, read_body(self.root, capture)
+        except ValueError:  # it died in the middle of writing: ask again
+            return None
+
+    def take_up(self, now: datetime) -> None:
+        """Read the journal of a crawl that died here. One begun too long ago is cleared: its pages may tell of another day."""
+        entries = _journal(self.folder)
+        if not entries or now - entries[0][1].fetched_at > RESUME_WITHIN:
+            shutil.rmtree(self.folder)
+            self.folder.mkdir()
+            return
+        at = f"{self.source}/{self.folder.name}"
+        self._earlier = {
+            (order, capture.url): replace(capture, path=f"{at}/{capture.capture_id}.gz", source=self.source) for order, capture in entries
+        }
+
+    def close(
+        self, complete: bool, problems: Sequence[str] = (), behind: Sequence[str] = (), since: Mapping[str, date] | None = None
+    ) -> Manifest:
         """Number the responses, write the manifest and give the window its name. Raises OSError when the disk fails."""
         final = self.root / self.source / self.window.key
         earlier = read_manifest(self.root, self.source, self.window)
@@ -86,7 +122,13 @@ class OpenWindow:
             path = f"{self.source}/{self.window.key}/{name}"
             captures.append(replace(capture, path=path, sequence=len(captures)))
         was_complete = earlier is not None and earlier.complete
-        manifest = Manifest(self.source, self.window, complete or was_complete, tuple(captures), tuple(problems), tuple(behind))
+        manifest = Manifest(
+            self.source, self.window, complete or was_complete, tuple(captures), tuple(problems), tuple(behind), dict(since or {})
+        )
+        (self.folder / JOURNAL).unlink(missing_ok=True)
+        for left in self.folder.glob("*.gz"):  # landed by a crawl that died, and not asked for again
+            if "-" not in left.name:
+                left.unlink()
         _sync(target)
         _write_durably(target / MANIFEST, _encode(manifest))
         if earlier:
@@ -107,12 +149,11 @@ def capture_id(source: str, url: str, body: bytes) -> str:
     return digest.hexdigest()[:24]
 
 
-def open_window(root: Path, source: str, window: Window) -> OpenWindow:
-    """Return an empty window to gather into; what a crashed crawl left behind is cleared. Raises OSError."""
+def open_window(root: Path, source: str, window: Window, now: datetime) -> OpenWindow:
+    """Return a window to gather into, with what a crawl that died less than `RESUME_WITHIN` ago was answered. Raises OSError."""
     opened = OpenWindow(root, source, window)
-    if opened.folder.exists():
-        shutil.rmtree(opened.folder)
-    opened.folder.mkdir(parents=True)
+    opened.folder.mkdir(parents=True, exist_ok=True)
+    opened.take_up(now)
     return opened
 
 
@@ -125,8 +166,9 @@ def read_manifest(root: Path, source: str, window: Window) -> Manifest | None:
     try:
         facts = json.loads(path.read_bytes())
         captures = tuple(_capture(one) for one in facts["captures"])
+        since = {part: date.fromisoformat(day) for part, day in facts.get("since", {}).items()}
         span = Window(date.fromisoformat(facts["from_on"]), date.fromisoformat(facts["to_on"]))
-        return Manifest(facts["source"], span, facts["complete"], captures, tuple(facts["problems"]), tuple(facts.get("behind", ())))
+        return Manifest(facts["source"], span, facts["complete"], captures, tuple(facts["problems"]), tuple(facts.get("behind", ())), since)
     except FileNotFoundError:
         return None
     except (KeyError, TypeError, ValueError) as error:
@@ -161,6 +203,7 @@ def _encode(manifest: Manifest) -> bytes:
         "complete": manifest.complete,
         "problems": list(manifest.problems),
         "behind": list(manifest.behind),
+        "since": {part: day.isoformat() for part, day in sorted(manifest.since.items())},
         "captures": [_facts_of(capture) for capture in manifest.captures],
     }
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()
@@ -169,6 +212,22 @@ def _encode(manifest: Manifest) -> bytes:
 def _facts_of(capture: Capture) -> dict[str, object]:
     names = ("capture_id", "url", "status", "headers", "sha256", "size", "path", "sequence")
     return {**{name: getattr(capture, name) for name in names}, "fetched_at": capture.fetched_at.isoformat()}
+
+
+def _journal(folder: Path) -> list[tuple[tuple[int, ...], Capture]]:
+    """The entries of a journal in their order, up to the first that was cut off."""
+    entries = []
+    try:
+        lines = (folder / JOURNAL).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    for line in lines:
+        try:
+            facts = json.loads(line)
+            entries.append((tuple(facts.pop("order")), _capture(facts)))
+        except (KeyError, TypeError, ValueError):
+            break
+    return entries
 
 
 def _capture(facts: dict[str, object]) -> Capture:

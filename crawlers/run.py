@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,22 +35,24 @@ def crawl(
     fast: bool = False,
     fetched_at: datetime | None = None,
     since: Mapping[str, date] | None = None,
+    secrets_dir: Path | None = None,
 ) -> CrawlReport:
     """Gather one window of one source into the landing and report how that went.
 
     `allow_hosts` names hosts that may be private, such as the replay server; `fast` leaves out the pauses and is only for
     loopback (ValueError otherwise). `fetched_at` takes the place of the clock; `since` names parts of the source that fell
-    behind, with the first day each still lacks. A crawl that fails in any way, a dead
+    behind, with the first day each still lacks; `secrets_dir` may hold the source's key. A crawl that fails in any way, a dead
     subprocess included, is a report with `complete` False and the reasons in `problems`, never an exception.
     """
     started = time.monotonic()
     addresses = [feed.url for feed in source.feeds] if source.feeds else [source.endpoint]
     if fast and not all(_is_loopback(address) for address in addresses):
         raise ValueError(f"Only a server on loopback may be crawled without pauses, and {source.name!r} is not on one.")
-    problem = _missing_key(source, allow_hosts)
+    problem = _missing_key(source, allow_hosts, secrets_dir)
     result = CrawlResult(False, (problem,)) if problem else None
     if result is None:
-        job = CrawlJob(source, window, landing, user_agent, tuple(allow_hosts), fast, fetched_at, os.getpid(), dict(since or {}))
+        hosts, behind = tuple(allow_hosts), dict(since or {})
+        job = CrawlJob(source, window, landing, user_agent, hosts, fast, fetched_at, os.getpid(), behind, secrets_dir)
         result = _run_subprocess(job)
     try:
         manifest = read_manifest(landing, source.name, window)
@@ -65,10 +67,10 @@ def _is_loopback(address: str) -> bool:
     return host == "localhost" or (is_literal(host) and (host.startswith("127.") or host == "::1"))
 
 
-def _missing_key(source: Source, allow_hosts: Sequence[str]) -> str | None:
+def _missing_key(source: Source, allow_hosts: Sequence[str], secrets_dir: Path | None) -> str | None:
     """A server of our own asks for no key; the real one does."""
     is_ours = urlsplit(source.endpoint).hostname in allow_hosts
-    if source.needs_key and not is_ours and not read_key(source.needs_key):
+    if source.needs_key and not is_ours and not read_key(source.needs_key, secrets_dir):
         return f"{source.title} wants a key: set {source.needs_key} in the environment or in the secrets folder."
     return None
 
@@ -89,9 +91,9 @@ def main() -> int:
     """The subprocess: read a job from standard input, crawl, write the result as the last line of standard output."""
     job = decode_job(sys.stdin.read())
     _die_with(job.parent_process_id)
-    opened = open_window(job.landing, job.source.name, job.window)
+    opened = open_window(job.landing, job.source.name, job.window, job.fetched_at or datetime.now(UTC))
     result = _run_spider(job, opened)
-    opened.close(result.complete, result.problems, result.behind)
+    opened.close(result.complete, result.problems, result.behind, job.since)
     sys.stdout.write(result.encode() + "\n")
     return EXIT_COMPLETE if result.complete else EXIT_INCOMPLETE
 

@@ -1,7 +1,7 @@
 """Scrapy's settings, hardened: Scrapy's defaults trust servers more than a crawler that runs every night may.
 
-JOBDIR is not set: a window is the unit of resuming. A crawl that dies is repeated from its first page, so that no request
-can be lost between a queue on disk and the landing.
+JOBDIR is not set. A crawl that dies is repeated from its first page, and what the landing's journal holds is answered from
+there: no request can be lost between a queue on disk and the landing.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequen
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "crawlers.middlewares.resuming.ResumingMiddleware": 50,
             "crawlers.middlewares.robots.RobotsMiddleware": 100,
             "crawlers.middlewares.retries.RetryMiddleware": 550,
             "crawlers.middlewares.keys.KeyMiddleware": 610,

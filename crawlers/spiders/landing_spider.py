@@ -23,6 +23,7 @@ from crawlers.jobs import CrawlJob
 from crawlers.keys import read_key
 from crawlers.landing import OpenWindow
 from crawlers.middlewares.pauses import Pauses
+from crawlers.middlewares.resuming import RESUMED_FROM
 
 _IN_WORDS: dict[type[Exception], str] = {
     ResponseDataLossError: "ended before the length it had announced",
@@ -55,7 +56,7 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         self.is_broken = False
         self.pauses = Pauses(time.monotonic)
         self.first_wait_seconds = FIRST_WAIT_SECONDS_FAST if job.fast else FIRST_WAIT_SECONDS
-        self.key = read_key(job.source.needs_key)
+        self.key = read_key(job.source.needs_key, job.secrets_dir)
         self._since = job.since
         self._fixed_time = job.fetched_at
 
@@ -99,7 +100,7 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         """Save a response under the address that was asked for: where redirects led may hold a signature."""
         headers = {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
-        fetched_at = self._fixed_time or datetime.now(UTC)
+        fetched_at = response.meta.get(RESUMED_FROM) or self._fixed_time or datetime.now(UTC)
         self.opened.land(order, asked, response.status, headers, response.body, fetched_at)
 
     def trouble(self, sentence: str, part: str | None = None) -> None:

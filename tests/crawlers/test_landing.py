@@ -14,7 +14,7 @@ HEADERS = {"Content-Type": "text/xml", "Set-Cookie": "secret=1", "X-API-KEY": "s
 
 
 def gather(root: Path, pages: dict[int, bytes], *, complete: bool = True, close: bool = True) -> tuple[Capture, ...]:
-    opened = open_window(root, "feeds", WINDOW)
+    opened = open_window(root, "feeds", WINDOW, THEN)
     for number, body in pages.items():
         opened.land((number,), f"https://example.org/{number}?q=1", 200, HEADERS, body, THEN)
     return opened.close(complete).captures if close else ()

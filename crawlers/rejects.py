@@ -10,6 +10,7 @@ Reason = Literal[
     "empty_body",  # nothing but white space
     "html_page",  # a web page where data was due: a consent page, an error page, a login
     "not_xml",  # neither well-formed nor cut off
+    "not_json",  # the same of JSON
     "truncated",  # well-formed as far as it goes, then it ends
     "bad_encoding",  # bytes that are not in the character set they claim
     "bad_archive",  # a zip file that cannot be opened or read to its end
@@ -17,6 +18,8 @@ Reason = Literal[
     "unknown_format",  # readable, but not in a format this parser knows
     "not_a_document",  # known, but describes no published work
     "oai_error",  # an OAI-PMH error envelope
+    "source_error",  # the source answered with an error message of its own
+    "bad_date",  # a record whose only date is impossible
     "no_identifier",  # a record nobody could refer to
     "no_title",  # a record that names nothing
     "no_title_and_link",  # a feed entry with neither

@@ -18,11 +18,16 @@ _TRUNCATED = {"ERR_TAG_NOT_FINISHED", "ERR_CDATA_NOT_FINISHED", "ERR_COMMENT_NOT
 _ENCODING = {"ERR_INVALID_ENCODING", "ERR_UNKNOWN_ENCODING", "ERR_UNSUPPORTED_ENCODING"}
 
 
+def is_web_page(body: bytes) -> bool:
+    """Whether `body` begins as HTML does: what consent, login and error pages send in place of data."""
+    return _HTML_PAGE.match(body[:4096].removeprefix(b"\xef\xbb\xbf")) is not None
+
+
 def refuse_unlikely(body: bytes) -> None:
     """Raise UnreadableError for a body that cannot be XML at all: empty, a web page, full of NULs."""
     if not body.strip():
         raise UnreadableError("empty_body", "the response has no content")
-    if _HTML_PAGE.match(body[:4096].removeprefix(b"\xef\xbb\xbf")):
+    if is_web_page(body):
         raise UnreadableError("html_page", "the response is a web page, not data")
     if b"\x00" in body and not body.startswith(_UTF16_MARKS):
         raise UnreadableError("not_xml", "the response contains NUL bytes")

@@ -63,6 +63,7 @@ def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequen
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "crawlers.middlewares.resuming.ResumingMiddleware": 50,
             "crawlers.middlewares.robots.RobotsMiddleware": 100,
+            "crawlers.middlewares.conditional.ConditionalMiddleware": 540,
             "crawlers.middlewares.retries.RetryMiddleware": 550,
             "crawlers.middlewares.keys.KeyMiddleware": 610,
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from crawlers.parsers.feed_paging import read_paging
@@ -19,10 +20,12 @@ class FeedsSpider(LandingSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask for every feed."""
         for number, feed in enumerate(self.source.feeds):
-            yield self.ask(feed.url, self.read_page, (number, 0), part=feed.name)
+            yield self.ask(feed.url, self.read_page, (number, 0), part=feed.name, conditional=True)
 
     def read_page(self, response: Any, order: tuple[int, ...]) -> Iterator[Any]:
-        """Land one page and ask for the one before it, until a page lies wholly before the window."""
+        """Land one page and ask for the one before it, until a page lies wholly before the window. Unchanged, it leads nowhere new."""
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            return
         number, depth = order
         part = self.source.feeds[number].name
         from_on = self.since(part)

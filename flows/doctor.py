@@ -84,11 +84,12 @@ def _model() -> Iterator[Finding]:
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
+    from crawlers.keys import read_key
     from flows.sources import read_register
 
     for name, source in sorted(read_register(settings).items()):
         if source.needs_key:
-            present = bool(os.environ.get(source.needs_key))
+            present = bool(read_key(source.needs_key, settings.secrets_dir))
             yield Finding(
                 f"key of {name}",
                 "ok" if present else "note",

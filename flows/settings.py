@@ -26,13 +26,14 @@ class SettingsError(Exception):
 
 
 class Feed(BaseModel):
-    """One feed of the user's own: a name, its address and the language it is written in."""
+    """One address of the user's own: a feed, or the sitemap of a site (`source = "sitemaps"`), with the language it is written in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     url: str
     lang: str = "en"
+    source: Literal["feeds", "sitemaps"] = "feeds"
 
 
 class Settings(BaseSettings):
@@ -42,14 +43,19 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default_factory=lambda: default_data_dir(Path.cwd()), description="where everything is written")
     sources: tuple[str, ...] = Field(
-        default=("arxiv_oai", "uspto_xml", "feeds"), description="sources a scan gathers; one that needs a key is skipped without it"
+        default=(), description="sources a scan gathers; default every one that needs no key or has it, and no query or has one"
     )
+    queries: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="queries of your own for a source, by its name, in place of the built-in ones"
+    )
+    secrets_dir: Path | None = Field(default=None, description="folder with one file a key, named as the key")
+    accept_drift: tuple[str, ...] = Field(default=(), description="sources whose changed answers are loaded although they yield less")
     first_window_days: int = Field(default=30, ge=1, description="how far back the first scan of a source looks")
     window_days: int | None = Field(default=None, ge=1, description="longest span one crawl asks a source for; default the source's own")
     contact: str = Field(default="", description="address put in the User-Agent so that a source can reach you")
     vectors: Literal["model", "fast"] = Field(default="model", description="sentence model, or static vectors about 50 times faster")
     endpoints: dict[str, str] = Field(default_factory=dict, description="another address for a source, by its name (a mirror, a replay)")
-    extra_feeds: tuple[Feed, ...] = Field(default=(), description="feeds of your own, gathered with the built-in ones")
+    extra_feeds: tuple[Feed, ...] = Field(default=(), description="feeds and sitemaps of your own, gathered with the built-in ones")
     allow_hosts: tuple[str, ...] = Field(default=(), description="private or loopback hosts the spiders may reach")
     history_quarters: int = Field(
         default=12, ge=0, description="quarter-ends a snapshot keeps scores for; other days are computed on demand"

@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from crawlers.keys import read_key
 from crawlers.sources import Feed, Source, known, load_sources
 from flows.settings import Settings, SettingsError
 
 
 def chosen_sources(settings: Settings, only: Sequence[str] | None) -> tuple[list[Source], list[str]]:
-    """The sources to gather and one sentence for each one left out because its key is not set.
+    """The sources to gather, and one sentence for each that was asked for by name and lacks a key or queries.
 
-    Raises SettingsError for a name that is no source.
+    Without names, here or in the settings, these are all sources that lack nothing. Raises SettingsError for a name that is no source.
     """
     register = read_register(settings)
     chosen, skipped = [], []
-    for name in only or settings.sources:
+    named = only or settings.sources
+    for name in named or register:
         try:
-            source = with_user_feeds(register[known(name, register)], settings)
-            source = replace(source, window_days=settings.window_days or source.window_days)
+            source = register[known(name, register)]
         except ValueError as error:
             raise SettingsError(str(error)) from None
-        if needs_key(source, settings):
-            skipped.append(f"{name} was left out: it needs a key in {source.needs_key}.")
-        else:
+        lack = lacks(source, settings)
+        if lack is None:
             chosen.append(source)
+        elif named:
+            skipped.append(f"{name} was left out: it needs {lack}.")
     return chosen, skipped
 
 
 def read_register(settings: Settings) -> dict[str, Source]:
-    """Every known source by name, at the addresses of the settings. Raises SettingsError for an address that is none."""
+    """Every known source by name, as the settings have it: its address, its feeds and queries, the length of its windows.
+
+    Raises SettingsError for an address that is none and for queries of an unknown source.
+    """
     try:
-        return load_sources(settings.endpoints)
+        register = load_sources(settings.endpoints)
+        for name in settings.queries:
+            known(name, register)
     except ValueError as error:
         raise SettingsError(str(error)) from None
+    return {name: _configured(source, settings) for name, source in register.items()}
 
 
-def with_user_feeds(source: Source, settings: Settings) -> Source:
-    """The feeds source with the user's own feeds added; any other source as it is."""
-    if source.name != "feeds" or not settings.extra_feeds:
-        return source
-    return replace(source, feeds=(*source.feeds, *(Feed(feed.name, feed.url, feed.lang) for feed in settings.extra_feeds)))
+def _configured(source: Source, settings: Settings) -> Source:
+    own = tuple(Feed(feed.name, feed.url, feed.lang) for feed in settings.extra_feeds if feed.source == source.name)
+    return replace(
+        source,
+        feeds=(*source.feeds, *own),
+        queries=settings.queries.get(source.name, source.queries),
+        window_days=settings.window_days or source.window_days,
+    )
 
 
-def needs_key(source: Source, settings: Settings) -> bool:
-    """True when the source wants a key that is not set. A source at another address (a mirror, a replay) is asked without one."""
-    return bool(source.needs_key) and source.name not in settings.endpoints and not os.environ.get(source.needs_key or "")
+def lacks(source: Source, settings: Settings) -> str | None:
+    """What the source still needs before it can be asked, or None. One at another address (a mirror, a replay) needs no key."""
+    if source.needs_key and source.name not in settings.endpoints and not read_key(source.needs_key, settings.secrets_dir):
+        return f"a key in {source.needs_key}"
+    if source.needs_queries and not source.queries:
+        return "queries in the settings"
+    return None
 
 
 def landed_sources(settings: Settings) -> list[Source]:
@@ -62,6 +76,7 @@ def landed_sources(settings: Settings) -> list[Source]:
 
 def planned_windows(settings: Settings, sources: Sequence[Source], logical_on: date) -> list[dict[str, Any]]:
     """What a scan for that day would gather, from the cursors of the warehouse, without touching anything."""
+    from flows.stages.cursors import covered_days
     from flows.stages.gather import windows_to_gather
 
     covered: dict[str, date] = {}
@@ -71,7 +86,7 @@ def planned_windows(settings: Settings, sources: Sequence[Source], logical_on: d
         from flows.warehouse.errors import explained
 
         with explained(settings.warehouse), duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-            covered = dict(connection.execute("SELECT source, max(covered_to_on) FROM meta.cursors GROUP BY source").fetchall())
+            covered = covered_days(connection)
     first = logical_on - timedelta(days=settings.first_window_days)
     return [
         {"source": source.name, "from_on": window.from_on, "to_on": window.to_on}
@@ -92,10 +107,10 @@ def source_states(settings: Settings) -> list[dict[str, Any]]:
             yields = {row[columns.index("source")]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
     states = []
     for name, source in sorted(read_register(settings).items()):
-        state = "on" if name in settings.sources else "off"
-        if state == "on" and needs_key(source, settings):
-            state = f"needs {source.needs_key}"
-        states.append({"source": name, "kind": source.kind, "state": state, "checked_on": source.checked_on, **yields.pop(name, {})})
+        lack = lacks(source, settings)
+        state = "off" if settings.sources and name not in settings.sources else f"needs {lack}" if lack else "on"
+        known_of_it = yields.pop(name, {"health": "never asked"})
+        states.append({"source": name, "kind": source.kind, "state": state, "checked_on": source.checked_on, **known_of_it})
     return states + [
         {"source": name, "kind": ", ".join(row["kinds"] or []), "state": "imported", "checked_on": None, **row}
         for name, row in sorted(yields.items())

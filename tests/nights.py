@@ -32,6 +32,7 @@ def environment(server: ReplayServer, data_dir: Path, **settings: object) -> dic
     """The environment in which `observatory` gathers from that server into that folder, plainly and quickly."""
     replayed = {
         "endpoints": json.dumps(server.endpoints() | {"feeds": " ".join(feed.url for feed in server.feeds())}),
+        "sources": json.dumps([*server.endpoints(), "feeds"]),
         "allow_hosts": '["127.0.0.1"]',
         "first_window_days": WHOLE_SPAN_DAYS,
         "window_days": WHOLE_SPAN_DAYS,

@@ -55,11 +55,11 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
 
 def sources(context: typer.Context, as_json: Json = False) -> None:
-    """Show every source: on or off, last window, yield, rejects."""
+    """Show every source: on or off, how it fares, last window, yield, rejects."""
     with explained():
         from flows.sources import source_states
 
-        columns = ("source", "kind", "state", "covered_to_on", "document_count", "reject_count", "checked_on")
+        columns = ("source", "kind", "state", "health", "covered_to_on", "document_count", "reject_count", "checked_on")
         show(source_states(context.obj.settings()), columns, as_json=as_json)
 
 

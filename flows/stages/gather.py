@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawlers.records import CrawlReport, Window
 from crawlers.sources import Source
+from flows.stages.cursors import covered_days, lagging_since
 
 if TYPE_CHECKING:
     from flows.ledger import Run
@@ -37,13 +38,17 @@ def gather(run: Run, sources: Sequence[Source], *, first_from_on: date | None) -
 
     Problems are collected on the run, one sentence each, beginning with the source's name.
     """
-    covered: Mapping[str, date] = dict(
-        run.connection.execute("SELECT source, max(covered_to_on) FROM meta.cursors GROUP BY source").fetchall()
-    )
+    covered = covered_days(run.connection)
     first = first_from_on or run.logical_on - timedelta(days=run.settings.first_window_days)
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
         crawls = [
-            pool.submit(_gather_source, run, source, windows_to_gather(source, covered.get(source.name), run.logical_on, first))
+            pool.submit(
+                _gather_source,
+                run,
+                source,
+                windows_to_gather(source, covered.get(source.name), run.logical_on, first),
+                lagging_since(run.connection, source),
+            )
             for source in sources
         ]
         reports = [report for crawl in crawls for report in crawl.result()]
@@ -54,7 +59,8 @@ def gather(run: Run, sources: Sequence[Source], *, first_from_on: date | None) -
             run.problems.append(f"{report.source}: the window {report.window.key} was not finished.")
 
 
-def _gather_source(run: Run, source: Source, windows: Sequence[Window]) -> list[CrawlReport]:
+def _gather_source(run: Run, source: Source, windows: Sequence[Window], since: Mapping[str, date]) -> list[CrawlReport]:
+    """Crawl the windows one after the other. Parts that lag behind are asked for what they lack with the first of them."""
     from crawlers.run import crawl
 
     reports = []
@@ -66,6 +72,8 @@ def _gather_source(run: Run, source: Source, windows: Sequence[Window]) -> list[
             user_agent=user_agent(run.settings.contact),
             allow_hosts=run.settings.allow_hosts,
             fast=bool(run.settings.allow_hosts) and _is_loopback(source.endpoint),
+            since=since if window == windows[0] else {},
+            secrets_dir=run.settings.secrets_dir,
         )
         run.say(f"{source.name} {window.key}: {len(report.captures)} responses in {report.seconds:.1f} s")
         reports.append(report)

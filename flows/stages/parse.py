@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crawlers.landing import Manifest, list_windows, read_body, read_manifest
 from crawlers.reading import parse as parse_body
-from crawlers.records import Capture, Parsed, Reject, Window
+from crawlers.records import Capture, Document, Parsed, Reject, Window
 from crawlers.sources import Source
 from flows.ledger import transaction
+from flows.stages.cursors import move_cursor
 from flows.stages.documents import DocumentRows, store
+from flows.stages.watching import Sighting, remember, sample, sight
 from flows.warehouse.tables import append
 from flows.worlds import is_simulated
 
@@ -48,8 +51,14 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
     """Read one landed window into the warehouse. Returns the number of new document versions."""
     rows = DocumentRows(simulated=is_simulated(run.connection))
     rejects: list[dict[str, Any]] = []
-    for capture in manifest.captures:
-        parsed = _read(landing, capture)
+    documents: list[Document] = []
+    bodies: list[bytes] = []
+    sampled = sample(len(manifest.captures))
+    for index, capture in enumerate(manifest.captures):
+        body, parsed = _read(landing, capture)
+        if index in sampled:
+            bodies.append(body)
+        documents.extend(parsed.documents)
         fetched_at = capture.fetched_at.replace(tzinfo=None)
         for document in parsed.documents:
             rows.add(document, capture_id=capture.capture_id, fetched_at=fetched_at)
@@ -67,6 +76,10 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
             for reject in parsed.rejects
         )
     reject_count = len(rejects)
+    sighting = sight(run, manifest, bodies, documents, reject_count)
+    run.problems.extend(f"{manifest.source}: {change[0].upper()}{change[1:]}" for change in sighting.changes)
+    if sighting.faults:
+        return _set_aside(run, manifest, sighting)
     rejects = _unknown_rejects(run, rejects)
     span = [manifest.source, manifest.window.from_on, manifest.window.to_on]
     with transaction(run.connection):
@@ -77,7 +90,8 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
         fresh = store(run.connection, rows, run.run_id)
         append(run.connection, "meta.windows", [_window_row(manifest, len(rows.documents), reject_count, run)], run.run_id)
         if manifest.complete:
-            _move_cursor(run, manifest)
+            move_cursor(run, manifest)
+            remember(run, manifest, sighting)
     if rejects:
         run.problems.append(
             f"{manifest.source}: {len(rejects)} records of {manifest.window.key} could not be read ({rejects[0]['reason']})."
@@ -85,13 +99,29 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
     return fresh
 
 
-def _read(landing: Path, capture: Capture) -> Parsed:
+def _set_aside(run: Run, manifest: Manifest, sighting: Sighting) -> int:
+    """A window that was not read as its source's windows used to be waits in the landing; the cursor stays, nothing is stored."""
+    why = [f"{fault[0].upper()}{fault[1:]}" for fault in sighting.faults]
+    run.problems.extend(f"{manifest.source}: {one}" for one in why)
+    run.problems.append(
+        f"{manifest.source}: the window {manifest.window.key} was set aside; if the source has changed for good, "
+        f"name it in the setting accept_drift."
+    )
+    span = [manifest.source, manifest.window.from_on, manifest.window.to_on]
+    refused = replace(manifest, complete=False, problems=(*manifest.problems, *why))
+    with transaction(run.connection):
+        run.connection.execute("DELETE FROM meta.windows WHERE source = ? AND from_on = ? AND to_on = ?", span)
+        append(run.connection, "meta.windows", [_window_row(refused, 0, 0, run)], run.run_id)
+    return 0
+
+
+def _read(landing: Path, capture: Capture) -> tuple[bytes, Parsed]:
     """A capture that is gone or damaged on disk is one reject; the others of its window still count."""
     try:
         body = read_body(landing, capture)
     except ValueError as error:
-        return Parsed(rejects=(Reject(capture.source, 0, capture.capture_id, "damaged_capture", str(error)),))
-    return parse_body(capture.source, body, url=capture.url, headers=capture.headers)
+        return b"", Parsed(rejects=(Reject(capture.source, 0, capture.capture_id, "damaged_capture", str(error)),))
+    return body, parse_body(capture.source, body, url=capture.url, headers=capture.headers)
 
 
 def _unknown_rejects(run: Run, rejects: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -139,14 +169,3 @@ def _window_row(manifest: Manifest, documents: int, rejects: int, run: Run) -> d
         "problems": list(manifest.problems),
         "loaded_at": run.now(),
     }
-
-
-def _move_cursor(run: Run, manifest: Manifest) -> None:
-    """One row a source. The cursor only moves forward, in the transaction that stores the rows it covers."""
-    known = run.connection.execute("SELECT max(covered_to_on) FROM meta.cursors WHERE source = ?", [manifest.source]).fetchall()[0][0]
-    if known is None or manifest.window.to_on > known:
-        run.connection.execute("DELETE FROM meta.cursors WHERE source = ?", [manifest.source])
-        run.connection.execute(
-            "INSERT INTO meta.cursors (source, covered_to_on, run_id, moved_at) VALUES (?, ?, ?, ?)",
-            [manifest.source, manifest.window.to_on, run.run_id, run.now()],
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from crawlers.parsers import arxiv_oai, feeds, uspto_xml
+from crawlers.parsers import arxiv_api, arxiv_oai, biorxiv, feeds, pubmed, uspto_xml
 from crawlers.records import Parsed
 from crawlers.sources import known
 
@@ -18,8 +18,12 @@ class Parse(Protocol):
 
 PARSERS: dict[str, Parse] = {
     "arxiv_oai": arxiv_oai.parse,
+    "pubmed": pubmed.parse,
+    "biorxiv": biorxiv.parse,
+    "arxiv_api": arxiv_api.parse,
     "uspto_xml": uspto_xml.parse,
     "feeds": feeds.parse,
+    "feeds_json": feeds.parse,
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from crawlers.dates import DatePoint, read_date
 from crawlers.parsers.oai_envelope import header_of, read_envelope
 from crawlers.parsers.xml_reading import child, children, local, text
-from crawlers.records import Actor, Code, Document, Parsed, Reject
+from crawlers.records import Actor, Code, Document, Parsed, Reject, State
 from crawlers.rejects import UnreadableError, reject
 
 SOURCE = "arxiv_oai"
@@ -109,7 +109,7 @@ def _document(
     abstract: str = "",
     created: DatePoint | None = None,
     updated: DatePoint | None = None,
-    state: Any = "live",
+    state: State = "live",
     doi: str = "",
     actors: tuple[Actor, ...] = (),
     codes: tuple[Code, ...] = (),
@@ -140,7 +140,8 @@ def _document(
     )
 
 
-def _state(comments: str, abstract: str) -> str:
+def state_of(comments: str, abstract: str) -> State:
+    """Return `withdrawn` when the comment, or the beginning of the abstract, says so of the paper itself and not of an earlier version."""
     said = _WITHDRAWN.search(comments) or _WITHDRAWN.search(abstract[:200])
     return "withdrawn" if said and not _EARLIER_VERSION.search(comments) else "live"
 
@@ -153,7 +154,7 @@ def _shared(metadata: Any, source_id: str, extras: dict[str, Any]) -> dict[str, 
         "source_id": source_id,
         "title": text(child(metadata, "title")),
         "abstract": abstract,
-        "state": _state(comments, abstract),
+        "state": state_of(comments, abstract),
         "doi": text(child(metadata, "doi")),
         "codes": tuple(Code("arxiv", code) for code in dict.fromkeys(categories)),
         "licence": text(child(metadata, "license")),
@@ -230,7 +231,7 @@ def _read_dublin_core(metadata: Any, source_id: str, sets: tuple[str, ...], extr
         abstract=abstract,
         created=dates[0] if dates else None,
         updated=dates[-1] if dates else None,
-        state=_state(" ".join(comments), abstract),
+        state=state_of(" ".join(comments), abstract),
         doi=next((line for line in said["identifier"] if line.lower().startswith("doi:")), ""),
         actors=tuple(Actor("author", _forenames_first(name)) for name in said["creator"] if name),
         codes=(*codes, *(Code("category", subject) for subject in said["subject"] if subject)),

@@ -23,7 +23,7 @@ PARSERS: dict[str, Parse] = {
     "arxiv_api": arxiv_api.parse,
     "uspto_xml": uspto_xml.parse,
     "feeds": feeds.parse,
-    "feeds_json": feeds.parse,
+    "feeds_json": feeds.parse,  # the same source: an outlet may write its feed in JSON
 }
 
 

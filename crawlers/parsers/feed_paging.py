@@ -1,41 +1,26 @@
-"""Walking a feed's past: the link to the archive page before this one (RFC 5005, section 4) and the days a page spans."""
+"""Walking a feed's past: the link to the page before this one (RFC 5005, section 4; JSON Feed's next_url) and the days it spans."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from lxml import etree
 
 from crawlers.dates import read_date
+from crawlers.parsers.feed_json import is_json, read_json_paging
 from crawlers.parsers.feed_links import canonical
+from crawlers.parsers.feed_page import FeedPage
 from crawlers.parsers.xml_reading import local, text
 
 _ROOTS = {"rss", "RDF", "feed"}
 _FIRST_KNOWN = ("published", "pubDate", "issued", "created", "date", "updated", "modified")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedPage:
-    """What paging needs to know of one page. `oldest` and `newest` are None when no entry is dated."""
-
-    is_feed: bool
-    prev_archive: str | None
-    oldest: date | None
-    newest: date | None
-
-    def is_before(self, day: date) -> bool:
-        """Whether every dated entry is older than `day` (False when none is dated)."""
-        return self.newest is not None and self.newest < day
-
-    def is_after(self, day: date) -> bool:
-        """Whether every dated entry is newer than `day` (False when none is dated)."""
-        return self.oldest is not None and self.oldest > day
-
-
 def read_paging(body: bytes, url: str) -> FeedPage:
     """Return the paging facts of one page; a page that cannot be read has no links and no days."""
+    if is_json(body):
+        return read_json_paging(body, url)
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
         root = etree.fromstring(body.strip() or b"<none/>", parser)

@@ -1,4 +1,4 @@
-"""Feeds: the current page of each, and its archive pages (RFC 5005) as far back as the window reaches."""
+"""Feeds: the current page of each, and the pages before it (RFC 5005, JSON Feed) as far back as the window reaches."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from crawlers.parsers.feed_paging import read_paging
 from crawlers.spiders.landing_spider import LandingSpider
+
+MOST_PAGES = 10_000  # a page a day since 1999; a chain that is longer was made to have no end
 
 
 class FeedsSpider(LandingSpider):
@@ -34,11 +36,14 @@ class FeedsSpider(LandingSpider):
         if depth == 0 or not is_outside:
             self.land(response, order)
         if not page.is_feed:
-            self.trouble(f"{response.url} is neither RSS nor Atom.", part)
+            self.trouble(f"{response.url} is neither RSS nor Atom nor JSON Feed.", part)
         if page.prev_archive is None or page.is_before(from_on):
             return
         if page.prev_archive in self._seen:
             self.trouble(f"{response.url} leads back to an archive page that was already read.", part)
+            return
+        if depth == MOST_PAGES:
+            self.trouble(f"{response.url} leads further back than {MOST_PAGES} pages.", part)
             return
         self._seen.add(page.prev_archive)
         yield self.ask(page.prev_archive, self.read_page, (number, depth + 1), part=part)

@@ -19,6 +19,7 @@ from crawlers.rejects import UnreadableError, reject
 
 SOURCE = "pubmed"
 _SETS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "MedlineCitationSet"})
+_OTHER_ANSWERS = frozenset({"eSearchResult", "ePostResult", "eSummaryResult", "eInfoResult", "eLinkResult", "eFetchResult", "eSpellResult"})
 _ARTICLE, _BOOK, _DELETED = "PubmedArticle", "PubmedBookArticle", "DeleteCitation"
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NO_TITLE = re.compile(r"\[?not available\]?\.?", re.IGNORECASE)
@@ -58,8 +59,10 @@ def _records(root: Any) -> list[Any]:
         return [root]
     if local(root) == "html":
         raise UnreadableError("html_page", "the response is a web page, not data")
+    if local(root) in _OTHER_ANSWERS:
+        raise UnreadableError("not_a_document", f"<{local(root)}> describes no published work in full")
     if local(root) not in _SETS:
-        raise UnreadableError("not_a_document", f"<{local(root)}> describes no published work"[:200])
+        raise UnreadableError("unknown_format", f"<{local(root)}> is no answer of PubMed's efetch"[:200])
     found: list[Any] = []
     for node in root:
         found += children(node, "PMID") if local(node) == _DELETED else [node]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from crawlers.spiders.arxiv_api import ArxivApiSpider
 from crawlers.spiders.arxiv_oai import ArxivOaiSpider
+from crawlers.spiders.biorxiv import BiorxivSpider
 from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.landing_spider import LandingSpider
+from crawlers.spiders.pubmed import PubmedSpider
 from crawlers.spiders.uspto_xml import UsptoXmlSpider
 
 SPIDERS: dict[str, type[LandingSpider]] = {
     "arxiv_oai": ArxivOaiSpider,
+    "pubmed": PubmedSpider,
+    "biorxiv": BiorxivSpider,
+    "arxiv_api": ArxivApiSpider,
     "uspto_xml": UsptoXmlSpider,
     "feeds": FeedsSpider,
 }

@@ -16,7 +16,8 @@ from crawlers.sources import Feed, Source
 class CrawlJob:
     """One crawl. `fetched_at` fixes the clock for tests; None means the true time. Keys are never part of a job.
 
-    `since` names the parts of the source that fell behind, each with the first day it still lacks.
+    `since` names the parts of the source that fell behind, each with the first day it still lacks. A probe ends with the
+    first response landed.
     """
 
     source: Source
@@ -29,6 +30,7 @@ class CrawlJob:
     parent_process_id: int
     since: dict[str, date] = field(default_factory=dict)
     secrets_dir: Path | None = None
+    is_probe: bool = False
 
     def encode(self) -> str:
         """Return the job as one JSON text."""

@@ -36,12 +36,14 @@ def crawl(
     fetched_at: datetime | None = None,
     since: Mapping[str, date] | None = None,
     secrets_dir: Path | None = None,
+    is_probe: bool = False,
 ) -> CrawlReport:
     """Gather one window of one source into the landing and report how that went.
 
     `allow_hosts` names hosts that may be private, such as the replay server; `fast` leaves out the pauses and is only for
     loopback (ValueError otherwise). `fetched_at` takes the place of the clock; `since` names parts of the source that fell
-    behind, with the first day each still lacks; `secrets_dir` may hold the source's key. A crawl that fails in any way, a dead
+    behind, with the first day each still lacks; `secrets_dir` may hold the source's key;
+    a probe (`is_probe`) ends with the first response. A crawl that fails in any way, a dead
     subprocess included, is a report with `complete` False and the reasons in `problems`, never an exception.
     """
     started = time.monotonic()
@@ -52,7 +54,7 @@ def crawl(
     result = CrawlResult(False, (problem,)) if problem else None
     if result is None:
         hosts, behind = tuple(allow_hosts), dict(since or {})
-        job = CrawlJob(source, window, landing, user_agent, hosts, fast, fetched_at, os.getpid(), behind, secrets_dir)
+        job = CrawlJob(source, window, landing, user_agent, hosts, fast, fetched_at, os.getpid(), behind, secrets_dir, is_probe)
         result = _run_subprocess(job)
     try:
         manifest = read_manifest(landing, source.name, window)
@@ -111,6 +113,7 @@ def _run_spider(job: CrawlJob, opened: Any) -> CrawlResult:
     from scrapy.crawler import CrawlerProcess
 
     from crawlers.settings import scrapy_settings
+    from crawlers.spiders.landing_spider import PROBED
     from crawlers.spiders.register import SPIDERS
 
     settings = scrapy_settings(user_agent=job.user_agent, pace_seconds=job.source.pace_seconds, allow_hosts=job.allow_hosts, fast=job.fast)
@@ -122,7 +125,7 @@ def _run_spider(job: CrawlJob, opened: Any) -> CrawlResult:
         return CrawlResult(False, (f"The spider of {job.source.name} did not start.",))
     stats = crawler.stats.get_stats()
     spider = crawler.spider
-    if stats.get("finish_reason") != "finished":
+    if stats.get("finish_reason") not in {"finished", PROBED}:
         spider.trouble(f"The spider of {job.source.name} stopped early: {stats.get('finish_reason', 'unknown')}.")
     faults = {name: count for name, count in stats.items() if name.startswith("spider_exceptions/")}
     for name, count in sorted(faults.items()):

@@ -10,6 +10,7 @@ from typing import Any
 import scrapy
 from scrapy.exceptions import (
     CannotResolveHostError,
+    CloseSpider,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
@@ -33,6 +34,7 @@ _IN_WORDS: dict[type[Exception], str] = {
     DownloadCancelledError: "is larger than allowed",
     DownloadFailedError: "broke the connection",
 }
+PROBED = "probed"  # why a probe stops early
 FIRST_WAIT_SECONDS = 2.0
 FIRST_WAIT_SECONDS_FAST = 0.05
 
@@ -58,6 +60,7 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         self.first_wait_seconds = FIRST_WAIT_SECONDS_FAST if job.fast else FIRST_WAIT_SECONDS
         self.key = read_key(job.source.needs_key, job.secrets_dir)
         self._since = job.since
+        self._is_probe = job.is_probe
         self._fixed_time = job.fetched_at
 
     def key_value(self) -> str:
@@ -102,6 +105,8 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
         fetched_at = response.meta.get(RESUMED_FROM) or self._fixed_time or datetime.now(UTC)
         self.opened.land(order, asked, response.status, headers, response.body, fetched_at)
+        if self._is_probe:
+            raise CloseSpider(PROBED)
 
     def trouble(self, sentence: str, part: str | None = None) -> None:
         """Keep one sentence on what went wrong, with the part of the source that it concerns; without one it concerns all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -16,7 +17,10 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to the door."""
     app.command()(status)
     app.command()(doctor)
-    app.command()(sources)
+    inside = typer.Typer(help="Show every source: on or off, how it fares, last window, yield, rejects.", invoke_without_command=True)
+    inside.callback()(sources)
+    inside.command()(probe)
+    app.add_typer(inside, name="sources")
     app.command()(publish)
     app.command()(migrate)
     app.command()(rebuild)
@@ -56,11 +60,29 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
 def sources(context: typer.Context, as_json: Json = False) -> None:
     """Show every source: on or off, how it fares, last window, yield, rejects."""
+    if context.invoked_subcommand:
+        return
     with explained():
         from flows.sources import source_states
 
         columns = ("source", "kind", "state", "health", "covered_to_on", "document_count", "reject_count", "checked_on")
         show(source_states(context.obj.settings()), columns, as_json=as_json)
+
+
+def probe(
+    context: typer.Context,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be given again.", show_default=False)] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask every enabled source once, politely, and say what came back and whether it was understood; exit 3 when one was not."""
+    with explained():
+        from flows.probing import probe_sources
+
+        probes = list(probe_sources(context.obj.settings(), source, now().date(), say=say))
+        columns = ("source", "verdict", "status", "document_count", "reject_count", "size_bytes", "said")
+        show([{"verdict": "well" if one.is_well else "bad", **asdict(one)} for one in probes], columns, as_json=as_json)
+    if not all(one.is_well for one in probes):
+        raise typer.Exit(PARTIAL)
 
 
 def publish(context: typer.Context) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from crawlers.spiders.arxiv_api import ArxivApiSpider
 from crawlers.spiders.arxiv_oai import ArxivOaiSpider
 from crawlers.spiders.biorxiv import BiorxivSpider
+from crawlers.spiders.epo_ops import EpoOpsSpider
 from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.landing_spider import LandingSpider
 from crawlers.spiders.pubmed import PubmedSpider
+from crawlers.spiders.uspto_odp import UsptoOdpSpider
 from crawlers.spiders.uspto_xml import UsptoXmlSpider
 
 SPIDERS: dict[str, type[LandingSpider]] = {
@@ -15,6 +17,8 @@ SPIDERS: dict[str, type[LandingSpider]] = {
     "pubmed": PubmedSpider,
     "biorxiv": BiorxivSpider,
     "arxiv_api": ArxivApiSpider,
+    "epo_ops": EpoOpsSpider,
+    "uspto_odp": UsptoOdpSpider,
     "uspto_xml": UsptoXmlSpider,
     "feeds": FeedsSpider,
 }

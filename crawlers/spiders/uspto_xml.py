@@ -1,4 +1,4 @@
-"""The weekly full text: the product's list of files for the window, then every file.
+"""The weekly full text of grants (Tuesdays) and applications (Thursdays): each product's list of files for the window, then every file.
 
 Shape of the list (github.com/patent-dev/uspto-odp, github.com/shipstone/uspto-bulk-download, data.uspto.gov/apis/bulk-data):
 `bulkDataProductBag[0].productFileBag.fileDataBag[]` with fileName, fileDataFromDate, fileDataToDate, fileDownloadURI.
@@ -22,30 +22,33 @@ _READABLE = (".zip", ".xml")
 
 
 class UsptoXmlSpider(LandingSpider):
-    """A file belongs to the window when the days its documents were issued on lie in it."""
+    """A product is a part. A file belongs to the window when the days its documents were issued on lie in it."""
 
     async def start(self) -> AsyncIterator[Any]:
-        """Ask for the list of files."""
-        span = {"fileDataFromDate": self.window.from_on.isoformat(), "fileDataToDate": self.window.to_on.isoformat()}
-        address = f"{self.source.endpoint}?{urlencode({**span, 'includeFiles': 'true'})}"
-        yield self.ask(address, self.read_list, (0,), handle_httpstatus_list=[404])
+        """Ask for the list of files of every product."""
+        for number, product in enumerate(self.source.feeds):
+            span = {"fileDataFromDate": self.since(product.name).isoformat(), "fileDataToDate": self.window.to_on.isoformat()}
+            address = f"{product.url}?{urlencode({**span, 'includeFiles': 'true'})}"
+            yield self.ask(address, self.read_list, (number, 0), part=product.name, handle_httpstatus_list=[404])
 
     def read_list(self, response: Any, order: tuple[int, ...]) -> Iterator[Any]:
         """Land the list and ask for every file of the window."""
         self.land(response, order)
+        number, _ = order
+        part = self.source.feeds[number].name
         try:
             facts = json.loads(response.body)
             if response.status == 404 and "bulkDataProductBag" not in facts:
                 if "no matching records" not in str(facts.get("detailedMessage", "")).lower():
-                    self.trouble(f"{response.url} answered 404.")
+                    self.trouble(f"{response.url} answered 404.", part)
                 return
-            files = files_in(facts, self.window.from_on, self.window.to_on)
+            files = files_in(facts, self.since(part), self.window.to_on)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            self.trouble(f"The list of files at {response.url} is not as expected: {type(error).__name__} {error}.")
+            self.trouble(f"The list of files at {response.url} is not as expected: {type(error).__name__} {error}.", part)
             return
-        for number, address in enumerate(files, start=1):
+        for place, address in enumerate(files, start=1):
             limits: dict[str, Any] = {"download_maxsize": WEEK_MAX_BYTES, "download_timeout": WEEK_TIMEOUT_SECONDS}
-            yield self.ask(urljoin(response.url, address), self.land, (number,), **limits)
+            yield self.ask(urljoin(response.url, address), self.land, (number, place), part=part, **limits)
 
 
 def files_in(facts: Any, from_on: date, to_on: date) -> list[str]:

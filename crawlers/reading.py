@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from crawlers.parsers import arxiv_api, arxiv_oai, biorxiv, epo_ops, feeds, pubmed, uspto_odp, uspto_xml
+from crawlers.parsers import arxiv_api, arxiv_oai, biorxiv, epo_ops, feeds, lens, openalex, pubmed, semanticscholar, uspto_odp, uspto_xml
 from crawlers.records import Parsed
 from crawlers.sources import known
 
@@ -24,6 +24,9 @@ PARSERS: dict[str, Parse] = {
     "epo_ops": epo_ops.parse,
     "uspto_odp": uspto_odp.parse,
     "uspto_xml": uspto_xml.parse,
+    "openalex": openalex.parse,
+    "semanticscholar": semanticscholar.parse,
+    "lens": lens.parse,
     "feeds": feeds.parse,
     "feeds_json": feeds.parse,  # the same source: an outlet may write its feed in JSON
 }

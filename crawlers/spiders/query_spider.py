@@ -70,7 +70,7 @@ class QuerySpider(LandingSpider):
             return
         walk = (index, beginning)
         if response.status == NO_CONTENT:  # nothing to land: there is nothing more, or nothing at all
-            page = Page(0, self._due.get(walk), "")
+            page = Page(0, None, "")
         else:
             self.land(response, order)
             try:
@@ -78,11 +78,11 @@ class QuerySpider(LandingSpider):
             except UnreadableError as error:
                 self.trouble(f"Page {number} of {self.name}, query {query!r}, is unreadable ({error.reason}): {error.detail}.", query)
                 return
-        self._due[walk] = page.due or 0
+        self._due[walk] = due = self._due.get(walk, 0) if page.due is None else page.due
         self._record_counts[walk] = record_count = self._record_counts.get(walk, 0) + page.record_count
         if self.is_last(page, record_count):
-            if record_count < self._due[walk]:
-                self.trouble(f"{self.name}, query {query!r}, ended after {record_count} of {page.due} records.", query)
+            if record_count < due:
+                self.trouble(f"{self.name}, query {query!r}, ended after {record_count} of {due} records.", query)
             return
         if self.tokens_change and (*walk, page.token) in self._tokens:
             self.trouble(f"{self.name}, query {query!r}, goes in circles: page {number} repeats an earlier token.", query)

@@ -8,7 +8,10 @@ from crawlers.spiders.biorxiv import BiorxivSpider
 from crawlers.spiders.epo_ops import EpoOpsSpider
 from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.landing_spider import LandingSpider
+from crawlers.spiders.lens import LensSpider
+from crawlers.spiders.openalex import OpenAlexSpider
 from crawlers.spiders.pubmed import PubmedSpider
+from crawlers.spiders.semanticscholar import SemanticScholarSpider
 from crawlers.spiders.uspto_odp import UsptoOdpSpider
 from crawlers.spiders.uspto_xml import UsptoXmlSpider
 
@@ -20,5 +23,8 @@ SPIDERS: dict[str, type[LandingSpider]] = {
     "epo_ops": EpoOpsSpider,
     "uspto_odp": UsptoOdpSpider,
     "uspto_xml": UsptoXmlSpider,
+    "openalex": OpenAlexSpider,
+    "semanticscholar": SemanticScholarSpider,
+    "lens": LensSpider,
     "feeds": FeedsSpider,
 }

@@ -117,8 +117,8 @@ def test_a_crawl_that_died_is_taken_up_where_it_stopped(tmp_path: Path, scripted
     second = "/oai?verb=ListRecords&resumptionToken=two"
     server.on(second, oai_page("2401.00002"))
     died = open_window(tmp_path, "arxiv_oai", WINDOW, NOON)
-    died.land((1,), f"{server.url}{first}", 200, {"Content-Type": "text/xml"}, oai_page("2401.00001", "two"), NOON)
-    (died.folder / JOURNAL).open("a").write('{"order": [2], "url": "cut o')
+    died.land((0, 1), f"{server.url}{first}", 200, {"Content-Type": "text/xml"}, oai_page("2401.00001", "two"), NOON)
+    (died.folder / JOURNAL).open("a").write('{"order": [0, 2], "url": "cut o')
     report = gather(papers(server), tmp_path)
     assert report.complete
     assert [one.target for one in server.asked if one.target != "/robots.txt"] == [second]

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from crawlers.parsers import arxiv_api, arxiv_oai, biorxiv, epo_ops, feeds, lens, openalex, pubmed, semanticscholar, uspto_odp, uspto_xml
+from crawlers.parsers import (
+    arxiv_api,
+    arxiv_oai,
+    biorxiv,
+    crossref,
+    epo_ops,
+    europepmc,
+    feeds,
+    lens,
+    openalex,
+    pubmed,
+    semanticscholar,
+    uspto_odp,
+    uspto_xml,
+)
 from crawlers.records import Parsed
 from crawlers.sources import known
 
@@ -20,6 +34,9 @@ PARSERS: dict[str, Parse] = {
     "arxiv_oai": arxiv_oai.parse,
     "pubmed": pubmed.parse,
     "biorxiv": biorxiv.parse,
+    "crossref": crossref.parse,
+    "europepmc": europepmc.parse,
+    "europepmc_patents": europepmc.parse_patents,
     "arxiv_api": arxiv_api.parse,
     "epo_ops": epo_ops.parse,
     "uspto_odp": uspto_odp.parse,

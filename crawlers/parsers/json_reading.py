@@ -88,7 +88,9 @@ def _explain(error: json.JSONDecodeError, text: str) -> UnreadableError:
     rest = text[error.pos :].strip(" \t\r\n\ufffd")
     is_cut = not rest or error.msg.startswith("Unterminated string") or _CUT_VALUE.fullmatch(rest)
     detail = fold(f"{error.msg} at character {error.pos}")
-    if is_cut and text.startswith(("{", "[")):
+    if not text.startswith(("{", "[")):
+        return UnreadableError("not_json", f"the response is no JSON but begins with: {fold(text[:80])}")
+    if is_cut:
         return UnreadableError("truncated", f"the response ends too early: {detail}")
     return UnreadableError("not_json", detail)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from crawlers.spiders.arxiv_api import ArxivApiSpider
 from crawlers.spiders.arxiv_oai import ArxivOaiSpider
 from crawlers.spiders.biorxiv import BiorxivSpider
+from crawlers.spiders.crossref import CrossrefSpider
 from crawlers.spiders.epo_ops import EpoOpsSpider
+from crawlers.spiders.europepmc import EuropePmcSpider
 from crawlers.spiders.feeds import FeedsSpider
 from crawlers.spiders.landing_spider import LandingSpider
 from crawlers.spiders.lens import LensSpider
@@ -19,6 +21,9 @@ SPIDERS: dict[str, type[LandingSpider]] = {
     "arxiv_oai": ArxivOaiSpider,
     "pubmed": PubmedSpider,
     "biorxiv": BiorxivSpider,
+    "crossref": CrossrefSpider,
+    "europepmc": EuropePmcSpider,
+    "europepmc_patents": EuropePmcSpider,
     "arxiv_api": ArxivApiSpider,
     "epo_ops": EpoOpsSpider,
     "uspto_odp": UsptoOdpSpider,

@@ -15,8 +15,8 @@ MEBIBYTE = 1024 * 1024
 def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequence[str], fast: bool) -> dict[str, Any]:
     """Return the settings of one crawl.
 
-    `allow_hosts` may have private addresses. `fast` takes out the waiting between requests; only for a server of our own
-    on loopback.
+    `allow_hosts` may have private addresses. `fast` takes out the waiting between requests, and with it the turns that
+    crawls take; only for a server of our own on loopback.
     """
     return {
         "USER_AGENT": user_agent,
@@ -30,12 +30,16 @@ def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequen
         "AUTOTHROTTLE_ENABLED": not fast,
         "AUTOTHROTTLE_START_DELAY": 0.0 if fast else pace_seconds,
         "AUTOTHROTTLE_MAX_DELAY": 60.0,
+        "TAKE_TURNS": not fast,
         # Limits
         "DOWNLOAD_TIMEOUT": 60,
         "DOWNLOAD_MAXSIZE": 32 * MEBIBYTE,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "COMPRESSION_ENABLED": False,  # bodies are unfolded by the download handler, which notices cut ones
         "REDIRECT_MAX_TIMES": 5,
+        "DEPTH_LIMIT": 20_000,
+        "CLOSESPIDER_TIMEOUT": 12 * 3600.0,
         "MEMUSAGE_ENABLED": True,
         "MEMUSAGE_LIMIT_MB": 2048,
         # Trust
@@ -56,7 +60,12 @@ def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequen
             "ftp": None,
             "s3": None,
         },
-        "TWISTED_DNS_RESOLVER": "crawlers.middlewares.downloading.GuardedResolver",
+        "TWISTED_DNS_RESOLVER": "crawlers.middlewares.resolving.GuardedResolver",
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Encoding": "gzip, deflate, br, zstd",
+            "Accept-Language": "en",
+        },
         "RETRY_ENABLED": False,  # ours waits; Scrapy's sends again at once and does not read Retry-After
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -66,6 +75,10 @@ def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequen
             "crawlers.middlewares.conditional.ConditionalMiddleware": 540,
             "crawlers.middlewares.retries.RetryMiddleware": 550,
             "crawlers.middlewares.keys.KeyMiddleware": 610,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+            "crawlers.middlewares.depth.DepthMiddleware": 900,
         },
         # Quiet
         "LOG_LEVEL": "WARNING",

@@ -1,6 +1,7 @@
-"""The last step before the network: refuse private addresses, keep the pauses servers ask for.
+"""The last step before the network: refuse private addresses, wait for the turn, undo encodings, believe what servers ask for.
 
-Both are done here and not earlier, because a request can wait in Scrapy's queues long after a middleware let it pass.
+All this is done here and not earlier, because a request can wait in Scrapy's queues long after a middleware let it pass, and
+because only an error raised here is one that the request can be sent again for.
 """
 
 from __future__ import annotations
@@ -10,64 +11,99 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.error import DNSLookupError
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, IgnoreRequest, ResponseDataLossError
+from scrapy.responsetypes import responsetypes
 
-from crawlers.addresses import is_public, refusal
-from crawlers.waiting import asked_wait, wait_before
+from crawlers.addresses import refusal
+from crawlers.middlewares.decoding import CutBodyError, TooLargeError, decoded
+from crawlers.middlewares.resolving import ALLOWED_PRIVATE_HOSTS, refused_address
+from crawlers.middlewares.turns import Turn, Turns
+from crawlers.waiting import LONGEST_SECONDS, asked_by, told_pace, wait_before
 
 BUSY = frozenset({429, 503})
-ALLOWED_PRIVATE_HOSTS = "ALLOWED_PRIVATE_HOSTS"  # our setting: hosts that may be private, such as a replay server on loopback
-# Twisted drops the reason of a failed look-up, so it is kept here: name -> private address. One crawl lives in one process.
-_refused_names: dict[str, str] = {}
+TURNS_FOLDER = ".turns"  # in the landing, beside the sources
+TAKE_TURNS = "TAKE_TURNS"  # our setting: agree with the other crawls of this machine on who asks a host when
+
+
+class RefusedError(IgnoreRequest):  # type: ignore[misc]
+    """A request that we do not send; `host` is the one that was not asked."""
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(why)
+        self.host = host
 
 
 class GuardedDownloadHandler(HTTP11DownloadHandler):  # type: ignore[misc]
-    """Scrapy's HTTP handler behind the address check and the pauses of the spider."""
+    """Scrapy's HTTP handler behind the address check, the pauses of the spider and the turns of all crawls."""
 
     async def download_request(self, request: Any) -> Any:
-        """Fetch `request` when and where that is allowed. Raises IgnoreRequest, with the reason as its message, otherwise."""
-        spider = self.crawler.spider
+        """Fetch `request` when and where that is allowed.
+
+        Raises RefusedError, with the reason as its message, where it never is; ResponseDataLossError for a cut body,
+        DownloadCancelledError for one too large.
+        """
+        spider, settings = self.crawler.spider, self.crawler.settings
         host = urlsplit(request.url).hostname or ""
-        if why := refusal(request.url, self.crawler.settings.getlist(ALLOWED_PRIVATE_HOSTS)):
-            raise IgnoreRequest(why)
+        if why := refusal(request.url, settings.getlist(ALLOWED_PRIVATE_HOSTS)):
+            raise RefusedError(host, why)
         await spider.pauses.wait(host)
         if spider.pauses.is_closed(host):
-            raise IgnoreRequest(f"{host} asked to be left alone for longer than this crawl can wait")
-        attempt = request.meta.get("attempt", 1)
+            raise _left_alone(host)
+        if not settings.getbool(TAKE_TURNS):
+            return await self._fetch(request, host, None)
+        turns = Turns(spider.opened.root / TURNS_FOLDER)
+        async with turns.take(spider.source.pace_group or host, spider.source.pace_seconds, LONGEST_SECONDS) as turn:
+            if turn is None:
+                spider.pauses.close(host)
+                raise _left_alone(host)
+            return await self._fetch(request, host, turn)
+
+    async def _fetch(self, request: Any, host: str, turn: Turn | None) -> Any:
         try:
             response = await super().download_request(request)
         except CannotResolveHostError:
-            if host in _refused_names:
-                raise IgnoreRequest(f"{host} stands for {_refused_names[host]}, which is not a public address") from None
+            if address := refused_address(host):
+                raise RefusedError(host, f"{host} stands for {address}, which is not a public address") from None
             raise
-        if response.status in BUSY:
-            said = response.headers.get("Retry-After", b"").decode("latin-1")
-            seconds = wait_before(attempt, asked_wait(said, datetime.now(UTC)), spider.first_wait_seconds)
-            if seconds is None:
-                spider.pauses.close(host)
-            else:
-                spider.pauses.hold(host, seconds)
-        return response
+        self._believe(request, response, host, turn)
+        return self._unfolded(request, response)
+
+    def _believe(self, request: Any, response: Any, host: str, turn: Turn | None) -> None:
+        """Keep the pause and the pace that the response asks for, in this crawl and, by the turn, in all others."""
+        spider = self.crawler.spider
+        headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
+        pace = told_pace(headers)
+        if turn and pace:
+            turn.slow_down(pace)
+        asked = asked_by(headers, datetime.now(UTC))
+        if response.status not in BUSY and (asked is None or response.status < 300):
+            return
+        seconds = wait_before(request.meta.get("attempt", 1), asked, spider.first_wait_seconds)
+        if seconds is None:
+            spider.pauses.close(host)
+        else:
+            spider.pauses.hold(host, seconds)
+        if turn:
+            turn.hold(max(seconds or 0.0, asked or 0.0))
+
+    def _unfolded(self, request: Any, response: Any) -> Any:
+        """Return the response without its content encodings, as the class that its body calls for."""
+        encodings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").split(",")
+        most = request.meta.get("download_maxsize", self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+        try:
+            body, left = decoded(response.body, encodings, most)
+        except CutBodyError as error:
+            raise ResponseDataLossError(str(error)) from None
+        except TooLargeError as error:
+            raise DownloadCancelledError(str(error)) from None
+        response.headers.pop("Content-Encoding", None)
+        if left:
+            response.headers["Content-Encoding"] = ", ".join(left)
+        if body is response.body:
+            return response
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        return response.replace(cls=kind, body=body)
 
 
-class GuardedResolver(CachingThreadedResolver):  # type: ignore[misc]
-    """Names that lead to private addresses lead nowhere. The address judged is the one connected to: no second look-up."""
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> Any:
-        """Build the resolver for all crawls of this process."""
-        resolver = super().from_crawler(crawler, reactor)
-        resolver.allowed = frozenset(crawler.settings.getlist(ALLOWED_PRIVATE_HOSTS))
-        return resolver
-
-    def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 - Twisted's name
-        """Return a Deferred of the address; it fails with DNSLookupError for a private one."""
-        return super().getHostByName(name, timeout).addCallback(self._judge, name)
-
-    def _judge(self, address: str, name: str) -> str:
-        if name in self.allowed or is_public(address):
-            return address
-        _refused_names[name] = address
-        raise DNSLookupError(f"{name} stands for {address}, which is not a public address")
+def _left_alone(host: str) -> RefusedError:
+    return RefusedError(host, f"{host} asked to be left alone for longer than this crawl can wait")

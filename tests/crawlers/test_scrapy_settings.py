@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import pytest
 from scrapy.settings import default_settings
 
-from crawlers.middlewares.robots import rules_of
 from crawlers.settings import scrapy_settings
 
 NORMAL = scrapy_settings(user_agent="observatory/1 (+mailto:a@example.org)", pace_seconds=3.0, allow_hosts=(), fast=False)
@@ -23,6 +21,7 @@ def test_scrapy_is_hardened() -> None:
         "COOKIES_ENABLED": False,
         "REFERRER_POLICY": "no-referrer",
         "MEMUSAGE_LIMIT_MB": 2048,
+        "COMPRESSION_ENABLED": False,
         "DOWNLOAD_DELAY": 3.0,
         "DOWNLOAD_DELAY_JITTER": 0.0,
     }
@@ -31,32 +30,11 @@ def test_scrapy_is_hardened() -> None:
 
 
 def test_every_setting_is_one_scrapy_knows() -> None:
-    ours = {"ALLOWED_PRIVATE_HOSTS"}
+    ours = {"ALLOWED_PRIVATE_HOSTS", "TAKE_TURNS"}
     assert {name for name in NORMAL if not hasattr(default_settings, name)} == ours
 
 
 def test_fast_leaves_out_the_waiting_and_nothing_else() -> None:
     fast = scrapy_settings(user_agent="observatory/1 (+mailto:a@example.org)", pace_seconds=3.0, allow_hosts=(), fast=True)
     differing = {name for name in NORMAL if NORMAL[name] != fast[name]}
-    assert differing == {"DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "AUTOTHROTTLE_START_DELAY"}
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "is_forbidden"),
-    [
-        (200, b"User-agent: *\nDisallow: /private\n", False),
-        (200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n", True),
-        (200, b"<html>hello</html>", False),
-        (200, b"#" * (500 * 1024) + b"\nUser-agent: *\nDisallow: /\n", False),
-        (404, b"User-agent: *\nDisallow: /\n", False),
-        (403, b"", False),
-        (429, b"", True),
-        (500, b"", True),
-        (503, b"User-agent: *\nAllow: /\n", True),
-    ],
-)
-def test_robots_as_rfc_9309_reads_it(status: int, body: bytes, is_forbidden: bool) -> None:
-    from protego import Protego
-
-    rules = Protego.parse(rules_of(status, body).decode())
-    assert rules.can_fetch("https://example.org/oai", "observatory") is not is_forbidden
+    assert differing == {"DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "AUTOTHROTTLE_START_DELAY", "TAKE_TURNS"}

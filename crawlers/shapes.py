@@ -16,6 +16,7 @@ from crawlers.rejects import UnreadableError
 
 MAX_PATHS = 2_000  # a response whose keys are data (ids as names) has no shape worth keeping beyond this
 MAX_DEPTH = 12
+_CONTAINERS = frozenset({"map", "list", "element"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def read_shape(bodies: Iterable[bytes]) -> tuple[FieldSeen, ...]:
         for path, kind in _fields(body):
             if (path, kind) in seen or len(seen) < MAX_PATHS:
                 seen[path, kind] += 1
-                parents[path] += kind in {"map", "element"}
+                parents[path] += kind in _CONTAINERS
     return tuple(FieldSeen(path, kind, count, max(parents[_parent(path)], 1)) for (path, kind), count in sorted(seen.items()))
 
 
@@ -85,8 +86,8 @@ def _share(kinds: dict[str, FieldSeen]) -> float:
 
 
 def _parent(path: str) -> str:
-    """The thing a field belongs to: for `a.b[].c` it is `a.b[]`, for the entries `a.b[]` the list's own owner."""
-    return path.rpartition(".")[0]
+    """The thing a field belongs to: for `.a[].b` it is `.a[]`, and for that the list `.a`."""
+    return path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0]
 
 
 def _fields(body: bytes) -> Iterator[tuple[str, str]]:

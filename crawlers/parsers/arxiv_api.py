@@ -13,6 +13,7 @@ from typing import Any
 
 from crawlers.dates import read_date
 from crawlers.parsers.arxiv_oai import bare_id, month_of_id, state_of
+from crawlers.parsers.paper_identifiers import bare_doi
 from crawlers.parsers.xml_reading import child, children, local, read_xml, text
 from crawlers.records import Actor, Code, Document, Parsed, Reject
 from crawlers.rejects import UnreadableError, reject
@@ -21,7 +22,6 @@ SOURCE = "arxiv_api"
 _ERROR_ADDRESS = re.compile(r"https?://(?:\w+\.)?arxiv\.org/api/errors\b", re.IGNORECASE)
 _VERSION = re.compile(r"v(\d+)$")
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,8})?")  # cs.LG, hep-th, physics.optics, cond-mat.mes-hall
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +90,16 @@ def _read_entry(entry: Any) -> Document:
     published, updated = (read_date(text(child(entry, name))) for name in ("published", "updated"))
     published = published or month_of_id(source_id)
     version = _VERSION.search(address)
-    doi = _DOI.search(text(child(entry, "doi")))
+    doi = bare_doi(text(child(entry, "doi")))
     identifiers = {"arxiv": source_id}
     if doi:
-        identifiers["doi"] = doi[0].lower()
+        identifiers["doi"] = doi
     said = {
         "version": int(version[1]) if version else 0,
         "comments": comment,
         "journal_ref": text(child(entry, "journal_ref")),
         "preprint_doi": f"10.48550/arxiv.{source_id.lower()}",
-        "relations": [{"relation": "is-preprint-of", "doi": doi[0].lower()}] if doi else [],
+        "relations": [{"relation": "is-preprint-of", "doi": doi}] if doi else [],
         "dates": {name: said for name in ("published", "updated") if (said := text(child(entry, name)))},
     }
     return Document(

@@ -1,7 +1,7 @@
 """bioRxiv and medRxiv by the API they share (api.biorxiv.org): /details, one row a version, and /pubs, one row a journal version.
 
-"NA" stands for nothing. `date` of a row of /details is the day its version was posted; the first day of the preprint is only
-known to the month its DOI was given in (10.64898/2026.07.31.741992, since late 2025; 10.1101 before).
+"NA" stands for nothing. `date` of a row of /details is the day its version was posted; the first day of a revised preprint is
+only known from its DOI, which is given when a manuscript comes in (10.64898/2026.07.31.741992; 10.1101 before late 2025).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 
 from crawlers.dates import DatePoint, read_date
 from crawlers.parsers.json_reading import list_at, map_at, read_json, text_at, whole_at
+from crawlers.parsers.paper_identifiers import bare_doi
 from crawlers.records import Actor, Code, Document, Parsed, Reject, State
 from crawlers.rejects import UnreadableError, reject
 
 SOURCE = "biorxiv"
 NOTHING_FOUND = "no posts found"
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DAY_OF_DOI = re.compile(r"10\.\d{4,9}/(\d{4})\.(\d{2})\.(\d{2})\.\d+")
 _DOI_GRACE = timedelta(days=7)  # a manuscript gets its DOI when it comes in and is posted some days later
 _WITHDRAWN = re.compile(r"\W*(?:withdrawn|withdrawal|removed)\b", re.IGNORECASE)
@@ -73,7 +73,7 @@ def _read_row(row: Any) -> Document:
         raise UnreadableError("unknown_format", "the row is not a record")
     is_link = "preprint_doi" in row
     prefix = "preprint_" if is_link else ""
-    doi = _doi(_said(row, f"{prefix}doi"))
+    doi = bare_doi(_said(row, f"{prefix}doi"))
     if not doi:
         raise UnreadableError("no_identifier", "the row has no DOI")
     title, abstract = _said(row, f"{prefix}title"), _said(row, f"{prefix}abstract")
@@ -81,7 +81,7 @@ def _read_row(row: Any) -> Document:
         raise UnreadableError("no_title", "the row has no title")
     posted = read_date(_said(row, f"{prefix}date"))
     version = whole_at(row, "version") or 1
-    journal_doi = _doi(_said(row, "published_doi") or _said(row, "published"))
+    journal_doi = bare_doi(_said(row, "published_doi") or _said(row, "published"))
     journal_on = read_date(_said(row, "published_date"))
     published, available_on = first_posted(doi, posted, version)
     server = _said(row, "server") or _said(row, "preprint_platform")
@@ -117,22 +117,16 @@ def _read_row(row: Any) -> Document:
     )
 
 
-def _doi(value: str) -> str:
-    match = _DOI.search(value)
-    return match[0].lower() if match else ""
-
-
 def first_posted(doi: str, posted: DatePoint | None, version: int) -> tuple[DatePoint | None, date | None]:
     """Return when the first version appeared, and the day on which the public certainly knew it.
 
-    The first version is posted on the day of its row; of a later one only the month of its DOI is known, or nothing but its own day.
+    The first version is posted on the day of its row. Of a later one only the day of its DOI is known, or nothing but its own day.
     """
     match = _DAY_OF_DOI.fullmatch(doi)
     given = read_date("-".join(match.groups())) if match else None
     if version == 1 or posted is None or given is None:
         return posted, posted.last_on if posted else None
-    month = DatePoint(given.on.replace(day=1), "month")
-    return month, min(month.last_on + _DOI_GRACE, posted.last_on)
+    return given, min(given.last_on + _DOI_GRACE, posted.last_on)
 
 
 def _updated_on(*points: DatePoint | None) -> date | None:

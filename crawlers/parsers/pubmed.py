@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crawlers.parsers.json_reading import map_at, read_json, text_at
+from crawlers.parsers.paper_identifiers import bare_doi
 from crawlers.parsers.pubmed_dates import RecordDates, dates_of, read_point
 from crawlers.parsers.pubmed_links import links_of, state_of
 from crawlers.parsers.xml_reading import below, child, children, local, read_xml, text
@@ -21,7 +22,6 @@ SOURCE = "pubmed"
 _SETS = frozenset({"PubmedArticleSet", "PubmedBookArticleSet", "MedlineCitationSet"})
 _OTHER_ANSWERS = frozenset({"eSearchResult", "ePostResult", "eSummaryResult", "eInfoResult", "eLinkResult", "eFetchResult", "eSpellResult"})
 _ARTICLE, _BOOK, _DELETED = "PubmedArticle", "PubmedBookArticle", "DeleteCitation"
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _NO_TITLE = re.compile(r"\[?not available\]?\.?", re.IGNORECASE)
 _UNLABELLED = "UNLABELLED"
 _MAIL = re.compile(r"\s*(?:Electronic address:\s*)?\S+@\S+", re.IGNORECASE)
@@ -218,8 +218,8 @@ def _identifiers(data: Any, article: Any) -> dict[str, str]:
     said += [(node.get("EIdType", ""), text(node)) for node in children(article, "ELocationID") if node.get("ValidYN", "Y") == "Y"]
     found: dict[str, str] = {}
     for kind, value in said:
-        if kind == "doi" and (doi := _DOI.search(value)):
-            found.setdefault("doi", doi[0].lower())
+        if kind == "doi" and (doi := bare_doi(value)):
+            found.setdefault("doi", doi)
         elif kind == "pmc" and value:
             found.setdefault("pmcid", value.upper())
     return found

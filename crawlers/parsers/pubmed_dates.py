@@ -115,8 +115,9 @@ def dates_of(record: Any, issue: Any, *electronic: Any) -> RecordDates:
             public.append(point.last_on)
     if revised := read_point(child(record, "MedlineCitation", "DateRevised")):
         said["revised"] = _written(revised)
-    points = online + ([period.first] if period else [])
-    return RecordDates(min(points, key=lambda point: point.on) if points else None, min(public, default=None), said)
+    points = [(point.last_on, point) for point in online] + ([(period.last_on, period.first)] if period else [])
+    published = min(points, key=lambda one: one[0])[1] if points else None  # by last days: a day says more than the year around it
+    return RecordDates(published, min(public, default=None), said)
 
 
 def _written(point: DatePoint) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from crawlers.parsers.paper_identifiers import bare_doi
 from crawlers.parsers.xml_reading import child, children, text
 from crawlers.records import State
 
@@ -33,7 +34,6 @@ _RELATIONS = {
 }
 _RETRACTED_BY = frozenset({"RetractionIn", "RetractedandRepublishedIn"})
 _PREPRINT_SERVERS = re.compile(r"\b(?:bioRxiv|medRxiv|arXiv|ArXiv|Res Sq|Research Square|ChemRxiv|SSRN|Preprints?\b)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
 _STATES: tuple[tuple[re.Pattern[str], State], ...] = (
     (re.compile(r"\W*retracted\b\s*(?:article)?\s*[:\]]", re.IGNORECASE), "retracted"),
     (re.compile(r"\W*withdrawn\b\s*(?:article)?\s*[:\]]", re.IGNORECASE), "withdrawn"),
@@ -50,11 +50,10 @@ def links_of(citation: Any, types: Sequence[str]) -> Iterator[dict[str, str]]:
         if kind not in _RELATIONS:
             continue
         source = text(child(node, "RefSource"))
-        doi = _DOI.search(source)
         found = {
             "relation": _relation(kind, source, types),
             "pmid": text(child(node, "PMID")),
-            "doi": doi[0].rstrip(".,;").lower() if doi else "",
+            "doi": bare_doi(source).rstrip(".,;"),
             "source": source,
         }
         yield {name: value for name, value in found.items() if value}

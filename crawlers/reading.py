@@ -13,6 +13,8 @@ from crawlers.parsers import (
     epo_ops,
     europepmc,
     feeds,
+    gdelt,
+    hackernews,
     lens,
     openalex,
     pubmed,
@@ -46,6 +48,8 @@ PARSERS: dict[str, Parse] = {
     "lens": lens.parse,
     "feeds": feeds.parse,
     "feeds_json": feeds.parse,  # the same source: an outlet may write its feed in JSON
+    "gdelt": gdelt.parse,
+    "hackernews": hackernews.parse,
 }
 
 

@@ -9,6 +9,8 @@ from crawlers.spiders.crossref import CrossrefSpider
 from crawlers.spiders.epo_ops import EpoOpsSpider
 from crawlers.spiders.europepmc import EuropePmcSpider
 from crawlers.spiders.feeds import FeedsSpider
+from crawlers.spiders.gdelt import GdeltSpider
+from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.landing_spider import LandingSpider
 from crawlers.spiders.lens import LensSpider
 from crawlers.spiders.openalex import OpenAlexSpider
@@ -32,4 +34,6 @@ SPIDERS: dict[str, type[LandingSpider]] = {
     "semanticscholar": SemanticScholarSpider,
     "lens": LensSpider,
     "feeds": FeedsSpider,
+    "gdelt": GdeltSpider,
+    "hackernews": HackerNewsSpider,
 }

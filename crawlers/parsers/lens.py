@@ -2,7 +2,7 @@
 
 Any part of a record may be missing. Texts come in several languages: the English one is read, else the one in the language of the
 filing, and titles in other languages are kept beside it. Owners and legal status change after publication and stay in the extras.
-The Lens numbers families itself, so its number carries its name.
+The Lens numbers families itself, so its number carries its name; applications are numbered as in DOCDB.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from crawlers.dates import read_date
+from crawlers.parsers.epo_ops_record import application_key
 from crawlers.parsers.json_reading import list_at, map_at, text_at, value_at, whole_at
 from crawlers.parsers.json_records import read_each, read_values, refuse_error
 from crawlers.parsers.markup import clean_abstract
@@ -114,7 +115,7 @@ def _identifiers(record: dict[str, Any], biblio: dict[str, Any], lens_id: str, n
     found = {
         "lens": lens_id,
         "publication": number,
-        "application": _number({**application, "kind": ""}),
+        "application": application_key(".".join(text_at(application, name) for name in ("jurisdiction", "doc_number", "kind"))),
         "family": f"lens:{family}" if family else "",
     }
     return {scheme: value for scheme, value in found.items() if value}
@@ -136,7 +137,7 @@ def _codes(biblio: dict[str, Any]) -> Iterator[Code]:
 
 def _extras(record: dict[str, Any], biblio: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
     dates = {
-        "published": text_at(record, "date_published"),
+        "published": text_at(record, "date_published") or text_at(biblio, "publication_reference", "date"),
         "filed": text_at(biblio, "application_reference", "date"),
         "priority": text_at(biblio, "priority_claims", "earliest_claim", "date"),
         "granted": text_at(record, "legal_status", "grant_date"),

@@ -19,6 +19,7 @@ from crawlers.parsers.json_records import read_each
 from crawlers.parsers.markup import clean_abstract, clean_title
 from crawlers.parsers.openalex_envelope import read_page
 from crawlers.parsers.paper_identifiers import arxiv_number, paper_identifiers
+from crawlers.parsers.title_marks import state_in_title
 from crawlers.records import Actor, Code, Document, Parsed
 from crawlers.rejects import UnreadableError, reject
 
@@ -82,7 +83,7 @@ def _read_work(work: dict[str, Any], asked: str) -> Document:
         lang=_said(_LANGUAGE, text_at(work, "language")),
         url=_address(work, identifiers, work_id),
         licence=text_at(work, "primary_location", "license") or text_at(work, "best_oa_location", "license") or None,
-        state="retracted" if value_at(work, "is_retracted") is True else "live",
+        state="retracted" if value_at(work, "is_retracted") is True else state_in_title(title),
         identifiers=identifiers,
         actors=tuple(dict.fromkeys(_actors(work))),
         codes=tuple(dict.fromkeys(_codes(work))),

@@ -1,7 +1,7 @@
 """Semantic Scholar's Academic Graph (api.semanticscholar.org/api-docs/graph): searches, batches, single papers, recommendations.
 
-Answers about authors and citations describe no work. Where only the year is known, the service itself counts a paper as of
-1 January; here such a date keeps its precision.
+Answers about authors and citations describe no work. Retractions are only seen in titles. Where only the year is known, the
+service itself counts a paper as of 1 January; here such a date keeps its precision.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from crawlers.parsers.json_reading import list_at, map_at, read_json, text_at, t
 from crawlers.parsers.json_records import read_each, refuse_error
 from crawlers.parsers.markup import clean_abstract, clean_title
 from crawlers.parsers.paper_identifiers import paper_identifiers
+from crawlers.parsers.title_marks import state_in_title
 from crawlers.records import Actor, Code, Document, Parsed
 from crawlers.rejects import UnreadableError, reject
 
@@ -86,6 +87,7 @@ def _read_paper(paper: dict[str, Any]) -> Document:
         available_on=published.last_on if published else None,
         url=text_at(paper, "url") or f"https://www.semanticscholar.org/paper/{paper_id}",
         licence=text_at(paper, "openAccessPdf", "license") or None,
+        state=state_in_title(title),
         identifiers=identifiers,
         actors=tuple(dict.fromkeys(_actors(paper))),
         codes=tuple(dict.fromkeys(_codes(paper))),

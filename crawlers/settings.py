@@ -80,6 +80,9 @@ def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequen
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
             "crawlers.middlewares.depth.DepthMiddleware": 900,
         },
+        # Speed: at every page Scrapy would start a hundred tasks, and read the source of the callback anew
+        "CONCURRENT_ITEMS": 1,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         # Quiet
         "LOG_LEVEL": "WARNING",
         "STATS_DUMP": False,

@@ -16,6 +16,7 @@ from scrapy.responsetypes import responsetypes
 
 from crawlers.addresses import refusal
 from crawlers.middlewares.decoding import CutBodyError, TooLargeError, decoded
+from crawlers.middlewares.header_limit import limited
 from crawlers.middlewares.resolving import ALLOWED_PRIVATE_HOSTS, refused_address
 from crawlers.middlewares.turns import Turn, Turns
 from crawlers.waiting import LONGEST_SECONDS, asked_by, told_pace, wait_before
@@ -35,6 +36,10 @@ class RefusedError(IgnoreRequest):  # type: ignore[misc]
 
 class GuardedDownloadHandler(HTTP11DownloadHandler):  # type: ignore[misc]
     """Scrapy's HTTP handler behind the address check, the pauses of the spider and the turns of all crawls."""
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._pool._factory = limited(self._pool._factory)
 
     async def download_request(self, request: Any) -> Any:
         """Fetch `request` when and where that is allowed.

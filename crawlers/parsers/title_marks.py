@@ -7,7 +7,7 @@ import re
 from crawlers.records import State
 
 # A notice is another work and keeps its own state: 'Retraction: ...', 'Retraction notice to ...' are not meant here.
-_MARK = r"(?:temporar(?:y|ily) )?(retracted|withdrawn|removed|撤稿|撤回)(?:[ -](?:article|paper|chapter|publication|preprint|manuscript))?"
+_MARK = r"(retracted|withdrawn|removed|撤稿|撤回)(?:[ -](?:article|paper|chapter|publication|preprint|manuscript))?"
 _BEFORE = re.compile(rf"[\W_]*{_MARK}\s*[:：\])）】—–-]", re.IGNORECASE)
 _BEHIND = re.compile(
     r"[\[(（【](?:this (?:article|paper) (?:has been|was) )?(retracted|withdrawn|撤稿)\b[^\[\]()（）【】]{0,80}[\])）】]\W*$", re.IGNORECASE

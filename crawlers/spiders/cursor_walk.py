@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from crawlers.records import Window
@@ -31,17 +31,17 @@ class Walk:
     """How far the walk of one query over one span of days has come."""
 
     read_count: int = 0
+    total: int = 0  # the most any page has said
     last_records: tuple[str, ...] = ()
 
 
 class CursorWalkSpider(LandingSpider):
-    """A spider whose pages follow a cursor. Each query is a part; a window with more than `split_above` records is halved.
+    """A spider whose pages follow a cursor. Each query is a part. Cursors have no ceiling, so that no window need be split.
 
     A request's order is (query, first day, last day, attempt, page), so that everything about a walk can be told from it. A cursor
     may stay the same from page to page while the content changes. One that died is replaced once, by walking again from the start.
     """
 
-    split_above = 50_000
     ends_on_same_cursor = False  # whether the cursor that was sent, given back, is the source's sign for the end
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,20 +79,18 @@ class CursorWalkSpider(LandingSpider):
             else:
                 self.trouble(f"{response.url} is unreadable ({error.reason}): {error.detail}.", query)
             return
-        if page == 0 and (answer.total or 0) > self.split_above and window.from_on < window.to_on:
-            yield from (self._first_page(number, half) for half in halves(window))
-            return
         walk = self._walks[order[:-1]]
         if answer.records and answer.records == walk.last_records:
             self.trouble(f"{response.url} repeats the page before it.", query)
             return
         walk.read_count += len(answer.records)
+        walk.total = max(walk.total, answer.total or 0)
         walk.last_records = answer.records
         is_last = not answer.next_cursor or (self.ends_on_same_cursor and answer.next_cursor == response.meta["cursor"])
         if answer.records and not is_last:
             yield self._page(number, window, attempt, page + 1, answer.next_cursor)
-        elif walk.read_count < (answer.total or 0) * (1 - _MISSING_SHARE):
-            self.trouble(f"{response.url} ends the walk after {walk.read_count} of {answer.total} records.", query)
+        elif walk.read_count < walk.total * (1 - _MISSING_SHARE):
+            self.trouble(f"{response.url} ends the walk after {walk.read_count} of {walk.total} records.", query)
 
     def _first_page(self, number: int, window: Window, attempt: int = 0) -> Any:
         return self._page(number, window, attempt, 0, FIRST_CURSOR)
@@ -102,9 +100,3 @@ class CursorWalkSpider(LandingSpider):
         order = (number, window.from_on.toordinal(), window.to_on.toordinal(), attempt, page)
         address = self.address(query, window, cursor)
         return self.ask(address, self.read_page, order, part=query, handle_httpstatus_list=_READ_ERRORS, cursor=cursor)
-
-
-def halves(window: Window) -> tuple[Window, Window]:
-    """Return the two halves of a window of at least two days, the earlier first."""
-    middle = window.from_on + (window.to_on - window.from_on) // 2
-    return Window(window.from_on, middle), Window(middle + timedelta(days=1), window.to_on)

@@ -14,6 +14,7 @@ from crawlers.parsers.json_reading import list_at, map_at, text_at, value_at
 from crawlers.parsers.paper_identifiers import bare_doi
 from crawlers.parsers.title_marks import state_in_title
 from crawlers.records import State
+from crawlers.text import fold
 
 MAX_LINKS = 200
 _UPDATES = {  # kind of update -> (what the notice does, what happened to the work)
@@ -66,8 +67,9 @@ def _updates(work: dict[str, Any], field: str, side: int) -> Iterator[dict[str, 
 
 
 def _relations(work: dict[str, Any]) -> Iterator[dict[str, str]]:
-    for relation in map_at(work, "relation"):
-        for one in list_at(work, "relation", relation):
+    for name in map_at(work, "relation"):
+        relation = fold(name)[:100]
+        for one in list_at(work, "relation", name):
             other, kind = text_at(one, "id"), text_at(one, "id-type").lower()
             doi = bare_doi(other) if kind in {"doi", ""} else ""
             if doi:

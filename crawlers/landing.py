@@ -62,7 +62,16 @@ class OpenWindow:
         """Where the bodies lie until the window is closed."""
         return self.root / self.source / f"{self.window.key}{_PARTIAL}"
 
-    def land(self, order: Sequence[int], url: str, status: int, headers: Mapping[str, str], body: bytes, fetched_at: datetime) -> Capture:
+    def land(
+        self,
+        order: Sequence[int],
+        url: str,
+        status: int,
+        headers: Mapping[str, str],
+        body: bytes,
+        fetched_at: datetime,
+        part: str | None = None,
+    ) -> Capture:
         """Save one response untouched; `order` places it among the others, whatever the order of arrival.
 
         The same bytes for the same request are kept once. Only headers that say something about the body are kept, so
@@ -74,7 +83,7 @@ class OpenWindow:
             path.write_bytes(gzip.compress(body, mtime=0))
             kept = {name.lower(): value for name, value in headers.items() if name.lower() in _KEPT_HEADERS}
             sha256 = hashlib.sha256(body).hexdigest()
-            capture = Capture(identity, self.source, url, status, dict(sorted(kept.items())), fetched_at, sha256, len(body), "", -1)
+            capture = Capture(identity, self.source, url, status, dict(sorted(kept.items())), fetched_at, sha256, len(body), "", -1, part)
             self._held[identity] = (tuple(order), capture)
         if (tuple(order), url) not in self._earlier:
             with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
@@ -210,7 +219,7 @@ def _encode(manifest: Manifest) -> bytes:
 
 
 def _facts_of(capture: Capture) -> dict[str, object]:
-    names = ("capture_id", "url", "status", "headers", "sha256", "size", "path", "sequence")
+    names = ("capture_id", "url", "status", "headers", "sha256", "size", "path", "sequence", "part")
     return {**{name: getattr(capture, name) for name in names}, "fetched_at": capture.fetched_at.isoformat()}
 
 

@@ -35,7 +35,8 @@ class Capture:
     """One response as it was received.
 
     `capture_id` depends on source, request and bytes only, so that fetching the same thing again gives the same id.
-    `path` is relative to the landing root and points at the gzip-compressed body.
+    `path` is relative to the landing root and points at the gzip-compressed body. `part` names the feed, site or query of the
+    source that was asked.
     """
 
     capture_id: str
@@ -48,6 +49,7 @@ class Capture:
     size: int
     path: str
     sequence: int
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from crawlers.records import Reject
+from crawlers.records import Parsed, Reject
 
 Reason = Literal[
     "empty_body",  # nothing but white space
@@ -25,6 +25,9 @@ Reason = Literal[
     "no_title_and_link",  # a feed entry with neither
 ]
 REASONS: tuple[str, ...] = get_args(Reason)
+_OF_WHOLE_BODIES: frozenset[str] = frozenset(
+    {"empty_body", "html_page", "not_xml", "not_json", "truncated", "bad_encoding", "bad_archive", "unknown_format"}
+)
 
 
 class UnreadableError(Exception):
@@ -39,3 +42,8 @@ class UnreadableError(Exception):
 def reject(source: str, position: int, error: UnreadableError, record_id: str | None = None) -> Reject:
     """Return the row that keeps `error` in the record; `position` counts the records of the response from 0."""
     return Reject(source, position, record_id, error.reason, error.detail)
+
+
+def is_unreadable(parsed: Parsed) -> bool:
+    """Whether nothing of a response could be read, so that it may as well not have arrived."""
+    return not parsed.documents and any(one.reason in _OF_WHOLE_BODIES for one in parsed.rejects)

@@ -104,7 +104,7 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         headers = {name.decode("latin-1"): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
         asked = (response.meta.get("redirect_urls") or [response.url])[0]
         fetched_at = response.meta.get(RESUMED_FROM) or self._fixed_time or datetime.now(UTC)
-        self.opened.land(order, asked, response.status, headers, response.body, fetched_at)
+        self.opened.land(order, asked, response.status, headers, response.body, fetched_at, response.meta.get("part"))
         if self._is_probe:
             raise CloseSpider(PROBED)
 

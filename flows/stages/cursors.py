@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crawlers.landing import Manifest
-from crawlers.sources import Source
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,32 +18,32 @@ def covered_days(connection: DuckDBPyConnection) -> dict[str, date]:
     return dict(connection.execute("SELECT source, max(covered_to_on) FROM meta.cursors GROUP BY source").fetchall())
 
 
-def lagging_since(connection: DuckDBPyConnection, source: Source) -> dict[str, date]:
+def lagging_since(connection: DuckDBPyConnection, source: str) -> dict[str, date]:
     """Part -> first day to ask it for again, for the parts of the source that fell behind its cursor."""
-    rows = connection.execute("SELECT part, min(covered_to_on) FROM meta.lagging_parts WHERE source = ? GROUP BY part", [source.name])
-    return {part: day + timedelta(days=1 - source.overlap_days) for part, day in rows.fetchall()}
+    rows = connection.execute("SELECT part, min(wanted_from_on) FROM meta.lagging_parts WHERE source = ? GROUP BY part", [source])
+    return dict(rows.fetchall())
 
 
 def move_cursor(run: Run, manifest: Manifest) -> None:
     """Enter a finished window. Must run in the transaction that stores its rows.
 
-    There is one row a source, and it only moves forward. A part that fell behind keeps the day it had reached; it has caught
+    There is one row a source, and it only moves forward. A part that fell behind keeps the first day it lacks; it has caught
     up when a window that asked it from there on came back whole.
     """
     source, window = manifest.source, manifest.window
-    known = covered_days(run.connection).get(source)
-    lagging = dict(run.connection.execute("SELECT part, covered_to_on FROM meta.lagging_parts WHERE source = ?", [source]).fetchall())
-    for part, covered_to_on in lagging.items():
-        asked_from = min(window.from_on, manifest.since.get(part, window.from_on))
-        if part not in manifest.behind and asked_from <= covered_to_on + timedelta(days=1):
-            run.connection.execute("DELETE FROM meta.lagging_parts WHERE source = ? AND part = ?", [source, part])
-    for part in manifest.behind:
-        if part not in lagging and (known is None or window.to_on > known):
-            reached = window.from_on - timedelta(days=1) if known is None else known
+    lagging = lagging_since(run.connection, source)
+    for part in {*lagging, *manifest.behind}:
+        asked_from_on = min(window.from_on, manifest.since.get(part, window.from_on))
+        wanted_from_on = lagging.get(part, asked_from_on)
+        if part not in manifest.behind and asked_from_on > wanted_from_on:
+            continue
+        run.connection.execute("DELETE FROM meta.lagging_parts WHERE source = ? AND part = ?", [source, part])
+        if part in manifest.behind:
             run.connection.execute(
-                "INSERT INTO meta.lagging_parts (source, part, covered_to_on, run_id, moved_at) VALUES (?, ?, ?, ?, ?)",
-                [source, part, reached, run.run_id, run.now()],
+                "INSERT INTO meta.lagging_parts (source, part, wanted_from_on, run_id, moved_at) VALUES (?, ?, ?, ?, ?)",
+                [source, part, min(wanted_from_on, asked_from_on), run.run_id, run.now()],
             )
+    known = covered_days(run.connection).get(source)
     if known is None or window.to_on > known:
         run.connection.execute("DELETE FROM meta.cursors WHERE source = ?", [source])
         run.connection.execute(

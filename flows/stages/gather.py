@@ -47,7 +47,7 @@ def gather(run: Run, sources: Sequence[Source], *, first_from_on: date | None) -
                 run,
                 source,
                 windows_to_gather(source, covered.get(source.name), run.logical_on, first),
-                lagging_since(run.connection, source),
+                lagging_since(run.connection, source.name),
             )
             for source in sources
         ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crawlers.landing import Manifest, list_windows, read_body, read_manifest
 from crawlers.reading import parse as parse_body
 from crawlers.records import Capture, Document, Parsed, Reject, Window
+from crawlers.rejects import is_unreadable
 from crawlers.sources import Source
 from flows.ledger import transaction
 from flows.stages.cursors import move_cursor
@@ -54,8 +55,11 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
     documents: list[Document] = []
     bodies: list[bytes] = []
     sampled = sample(len(manifest.captures))
+    unreadable: list[Capture] = []
     for index, capture in enumerate(manifest.captures):
         body, parsed = _read(landing, capture)
+        if is_unreadable(parsed):
+            unreadable.append(capture)
         if index in sampled:
             bodies.append(body)
         documents.extend(parsed.documents)
@@ -76,6 +80,7 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
             for reject in parsed.rejects
         )
     reject_count = len(rejects)
+    manifest = _held_back(run, manifest, unreadable)
     sighting = sight(run, manifest, bodies, documents, reject_count)
     run.problems.extend(f"{manifest.source}: {change[0].upper()}{change[1:]}" for change in sighting.changes)
     if sighting.faults:
@@ -97,6 +102,15 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
             f"{manifest.source}: {len(rejects)} records of {manifest.window.key} could not be read ({rejects[0]['reason']})."
         )
     return fresh
+
+
+def _held_back(run: Run, manifest: Manifest, unreadable: Sequence[Capture]) -> Manifest:
+    """A page that cannot be read at all is a page that did not arrive: its part, or the whole source, is asked for those days again."""
+    if not unreadable or manifest.source in run.settings.accept_drift:
+        return manifest
+    behind = {capture.part for capture in unreadable if capture.part}
+    complete = manifest.complete and all(capture.part for capture in unreadable)
+    return replace(manifest, complete=complete, behind=tuple(sorted({*manifest.behind, *behind})))
 
 
 def _set_aside(run: Run, manifest: Manifest, sighting: Sighting) -> int:

@@ -1,10 +1,10 @@
 -- What gathering must remember from night to night beside the cursor: parts that fell behind, and what each window looked like.
 CREATE TABLE meta.lagging_parts (
-    source VARCHAR NOT NULL, part VARCHAR NOT NULL, covered_to_on DATE NOT NULL, run_id VARCHAR NOT NULL, moved_at TIMESTAMP NOT NULL);
+    source VARCHAR NOT NULL, part VARCHAR NOT NULL, wanted_from_on DATE NOT NULL, run_id VARCHAR NOT NULL, moved_at TIMESTAMP NOT NULL);
 COMMENT ON TABLE meta.lagging_parts IS 'One row per feed, site or query that is behind the cursor of its source.';
 COMMENT ON COLUMN meta.lagging_parts.source IS 'Name of the source.';
 COMMENT ON COLUMN meta.lagging_parts.part IS 'Name of the feed or site, or the query.';
-COMMENT ON COLUMN meta.lagging_parts.covered_to_on IS 'Last day covered.';
+COMMENT ON COLUMN meta.lagging_parts.wanted_from_on IS 'First day it must be asked for again.';
 COMMENT ON COLUMN meta.lagging_parts.run_id IS 'Run in which it fell behind.';
 COMMENT ON COLUMN meta.lagging_parts.moved_at IS 'When it fell behind, UTC.';
 

@@ -47,9 +47,9 @@ def read_exchange(node: Any, inpadoc_family: str = "") -> Document:
     applied = child(biblio, "application-reference")
     day = _day_of(published) or read_date(node.get("date-publ"))
     titles, abstracts = _by_language(biblio, "invention-title"), _by_language(node, "abstract")
-    lang, title = _preferred(titles)
+    title_lang, title = _preferred(titles)
     abstract_lang, abstract = _preferred(abstracts)
-    spoken = lang if title else abstract_lang
+    lang = title_lang or abstract_lang
     return Document(
         source=SOURCE,
         source_id=f"{country}{number}{kind}",
@@ -59,7 +59,7 @@ def read_exchange(node: Any, inpadoc_family: str = "") -> Document:
         published_on=day.on if day else None,
         date_precision=day.precision if day else "day",
         available_on=day.last_on if day else None,
-        lang=spoken if spoken != UNKNOWN_LANGUAGE else None,
+        lang=lang if lang not in {"", UNKNOWN_LANGUAGE} else None,
         url=f"https://worldwide.espacenet.com/patent/search?q=pn%3D{country}{number}{kind}",
         licence=LICENCE,
         identifiers=_identifiers(node.get("family-id", "").strip(), docdb_number(applied) if applied is not None else ""),
@@ -68,6 +68,7 @@ def read_exchange(node: Any, inpadoc_family: str = "") -> Document:
         extras=_extras(biblio, f"{country}{number}", kind, day)
         | ({"titles": titles} if len(titles) > 1 else {})
         | ({"abstracts": abstracts} if len(abstracts) > 1 else {})
+        | ({"abstract_lang": abstract_lang} if abstract_lang not in {"", lang} else {})
         | ({"inpadoc_family": inpadoc_family} if inpadoc_family else {}),
     )
 
@@ -131,7 +132,8 @@ def _by_language(parent: Any, name: str) -> dict[str, str]:
     """The texts of an element that is repeated for every language; of several in one language the first counts."""
     found: dict[str, str] = {}
     for node in children(parent, name):
-        if written := _DRAWING.sub(" ", text(node)).strip():
+        written = " ".join(text(one) for one in children(node, "p")) or text(node)
+        if written := _DRAWING.sub(" ", written).strip():
             found.setdefault((node.get("lang") or UNKNOWN_LANGUAGE).lower(), written)
     return found
 

@@ -17,6 +17,7 @@ from crawlers.parsers.patent_codes import symbol
 from crawlers.parsers.patent_record import LICENCE, codes_of, country_code, person
 from crawlers.records import Actor, Code, Document, Parsed, Reject
 from crawlers.rejects import UnreadableError, reject
+from crawlers.text import plain
 
 SOURCE = "uspto_odp"
 WRAPPERS = ("patentFileWrapperDataBag", "patentBag")
@@ -78,7 +79,7 @@ def number_of(record: Any) -> str:
 def _read_record(record: Any) -> Document:
     facts = map_at(record, "applicationMetaData") or record
     number = number_of(record) or number_of(facts)
-    title = text_at(facts, "inventionTitle")
+    title = plain(text_at(facts, "inventionTitle"))
     if not title and not any(value_at(facts, name) for name in _DESCRIBES):
         raise UnreadableError("not_a_document", f"the record of {number or 'an application'} describes no publication")
     if not number:

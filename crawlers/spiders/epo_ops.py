@@ -24,7 +24,10 @@ _FAN_OUT = 16  # more than a search has parts: a search's number, written to thi
 
 
 class EpoOpsSpider(LandingSpider):
-    """A query is a part. A search with more hits than can be paged to is split; its own first page is landed all the same."""
+    """A query is a part. A search with more hits than can be paged to is split; its own first page is landed all the same.
+
+    One request is under way at a time, so that nothing is sent any more once the token has died or a quota is used up.
+    """
 
     key_header = "Authorization"
 
@@ -32,8 +35,7 @@ class EpoOpsSpider(LandingSpider):
         super().__init__(*args, **kwargs)
         self._token = ""
         self._sign_ins = 0
-        self._is_signing_in = False
-        self._waiting: list[Any] = []
+        self._waiting: list[Any] = []  # what is to be asked for, the next one last
         self._seen: dict[tuple[int, int], set[str]] = {}
 
     def key_value(self) -> str:
@@ -44,19 +46,15 @@ class EpoOpsSpider(LandingSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Sign in, then ask for the first page of every query; a server of our own needs no key."""
-        first = [self._page(number, 1, self._whole(number), 1) for number in range(len(self.source.queries))]
-        if not self.key:
-            for request in first:
-                yield request
-        elif ":" not in self.key:
+        if self.key and ":" not in self.key:
             self.trouble(f"{self.source.needs_key} must hold key and secret with a colon between them.")
-        else:
-            self._waiting = first
-            yield self._sign_in()
+            return
+        self._waiting = [self._page(number, 1, self._whole(number), 1) for number in reversed(range(len(self.source.queries)))]
+        for request in [self._sign_in()] if self.key else self._next():
+            yield request
 
     def read_token(self, response: Any, order: tuple[int, ...]) -> Iterator[Any]:  # noqa: ARG002
         """Keep the token and send what waited for it. The answer is a secret and is not landed."""
-        self._is_signing_in = False
         try:
             self._token = text_at(read_json(response.body), "access_token") if response.status == 200 else ""
         except UnreadableError:
@@ -64,16 +62,32 @@ class EpoOpsSpider(LandingSpider):
         if not self._token:
             self.trouble(f"Signing in at {response.url} failed with status {response.status}.")
             return
-        waiting, self._waiting = self._waiting, []
-        yield from waiting
+        yield from self._next()
 
     def read_page(self, response: Any, order: tuple[int, ...]) -> Iterator[Any]:
         """Land one page; ask for the next, or for the parts of a search that is too large."""
-        part = response.meta["part"]
-        if response.status == 401 or (response.status == 400 and b"access_token" in response.body):
-            yield from self._send_again(response)
+        if self._is_token_refused(response) and self.key and not response.meta.get("is_sent_again"):
+            self._waiting.append(response.request.replace(meta={**response.meta, "is_sent_again": True}))
+            yield self._sign_in()
             return
-        if response.status == 403:
+        self._waiting += reversed(list(self._following(response, order)))
+        yield from self._next()
+
+    def go_on(self, failure: Any) -> Iterator[Any]:
+        """Keep why a request brought no answer, and send the next."""
+        self.fail(failure)
+        yield from self._next()
+
+    def _next(self) -> Iterator[Any]:
+        if self._waiting:
+            yield self._waiting.pop()
+
+    def _is_token_refused(self, response: Any) -> bool:
+        return response.status == 401 or (response.status == 400 and b"access_token" in response.body)
+
+    def _following(self, response: Any, order: tuple[int, ...]) -> Iterator[Any]:
+        part = response.meta["part"]
+        if response.status == 403 or self._is_token_refused(response):  # about us, not about patents: not landed
             self._leave(response, part)
             return
         self.land(response, order)
@@ -121,29 +135,14 @@ class EpoOpsSpider(LandingSpider):
             self.pauses.hold(host, seconds)
 
     def _leave(self, response: Any, part: str) -> None:
-        """A quota of the hour or the week is used up: nothing more is asked in this crawl."""
+        """We are not let in. When a quota of the hour or the week is used up, nothing more is asked in this crawl."""
         reason = response.headers.get("X-Rejection-Reason", b"").decode("latin-1")
-        self.trouble(f"{response.url} answered 403, {reason or 'without a reason'}.", part)
+        self.trouble(f"{response.url} answered {response.status}, {reason or 'without a reason'}.", part)
         if reason:
             self.pauses.close(urlsplit(response.url).hostname or "")
 
-    def _send_again(self, response: Any) -> Iterator[Any]:
-        """Send a request again that a dead token was refused for: once, and with a new token."""
-        request = response.request
-        if request.meta.get("is_sent_again") or not self.key:
-            self.trouble(f"{response.url} refuses the token it gave.", request.meta["part"])
-            return
-        again = request.replace(meta={**request.meta, "is_sent_again": True})
-        if self._token and request.headers.get(self.key_header) != self.key_value().encode():
-            yield again  # another request has fetched the new token already
-            return
-        self._waiting.append(again)
-        if not self._is_signing_in:
-            yield self._sign_in()
-
     def _sign_in(self) -> Any:
         self._token = ""
-        self._is_signing_in = True
         self._sign_ins += 1
         return self.ask(
             urljoin(self.source.endpoint.rstrip("/"), "auth/accesstoken"),
@@ -162,7 +161,7 @@ class EpoOpsSpider(LandingSpider):
     def _page(self, query: int, node: int, search: Search, begin: int, total: int = 0) -> Any:
         end = min(begin + PAGE - 1, REACHABLE)
         address = f"{self.source.endpoint}/published-data/search/biblio,abstract?{urlencode({'q': search.cql, 'Range': f'{begin}-{end}'})}"
-        return self.ask(
+        request = self.ask(
             address,
             self.read_page,
             (query, node, begin),
@@ -172,3 +171,4 @@ class EpoOpsSpider(LandingSpider):
             search=search,
             total=total,
         )
+        return request.replace(errback=self.go_on)

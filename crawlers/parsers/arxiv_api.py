@@ -20,7 +20,8 @@ from crawlers.rejects import UnreadableError, reject
 
 SOURCE = "arxiv_api"
 _ERROR_ADDRESS = re.compile(r"https?://(?:\w+\.)?arxiv\.org/api/errors\b", re.IGNORECASE)
-_VERSION = re.compile(r"v(\d+)$")
+_VERSION = re.compile(r"v(\d{1,4})$")
+_NUMBER = re.compile(r"\d{1,12}")
 _CATEGORY = re.compile(r"[a-z-]+(?:\.[A-Za-z-]{2,8})?")  # cs.LG, hep-th, physics.optics, cond-mat.mes-hall
 
 
@@ -55,7 +56,7 @@ def read_page(body: bytes) -> Page:
     root = _read_feed(body)
     entries = children(root, "entry")
     total, start = (text(child(root, name)) for name in ("totalResults", "startIndex"))
-    if not (total.isdecimal() and start.isdecimal()):
+    if not (_NUMBER.fullmatch(total) and _NUMBER.fullmatch(start)):
         raise UnreadableError("unknown_format", "the feed does not say how many results there are")
     errors = tuple(message for entry in entries if (message := _error_of(entry)))
     return Page(int(total), int(start), len(entries), errors)

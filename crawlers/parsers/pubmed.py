@@ -24,7 +24,7 @@ _OTHER_ANSWERS = frozenset({"eSearchResult", "ePostResult", "eSummaryResult", "e
 _ARTICLE, _BOOK, _DELETED = "PubmedArticle", "PubmedBookArticle", "DeleteCitation"
 _NO_TITLE = re.compile(r"\[?not available\]?\.?", re.IGNORECASE)
 _UNLABELLED = "UNLABELLED"
-_MAIL = re.compile(r"\s*(?:Electronic address:\s*)?\S+@\S+", re.IGNORECASE)
+_MAIL = re.compile(r"\s?(?:Electronic address: ?)?[^\s@]{1,80}@\S{1,200}", re.IGNORECASE)
 
 
 def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = None) -> Parsed:  # noqa: ARG001

@@ -17,6 +17,7 @@ from crawlers.parsers.xml_reading import child, children, text
 _PUBLIC = frozenset({"entrez", "pubmed", "epublish", "ppublish", "aheadofprint", "ecollection", "pmc-release"})
 _OPENED_ON = date(1997, 6, 26)  # before this day PubMed was not public: earlier days of its history are copies of the issue's date
 _MONTHS = dict(zip(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), range(1, 13), strict=True))
+_NUMBER = re.compile(r"\d{1,2}")
 _TOKEN = re.compile(r"(?P<year>\d{4})|(?P<month>[A-Za-z]+)|(?P<day>\d{1,2})(?!\w)")
 
 
@@ -41,7 +42,7 @@ class RecordDates:
 def read_point(node: Any) -> DatePoint | None:
     """Return the date in an element with Year, Month ('8', '08' or 'Aug') and Day; None where it has no possible year."""
     year, month, day = (text(child(node, name)) for name in ("Year", "Month", "Day"))
-    number = _MONTHS.get(month[:3].lower()) or (int(month) if month.isdecimal() else None)
+    number = _MONTHS.get(month[:3].lower()) or (int(month) if _NUMBER.fullmatch(month) else None)
     return _point(year, number, day)
 
 
@@ -87,7 +88,7 @@ def _point_of(parts: dict[str, str]) -> DatePoint | None:
 def _point(year: str, month: int | None, day: str) -> DatePoint | None:
     if month is None or not 1 <= month <= 12:
         return read_date(year)
-    whole = read_date(f"{year}-{month}-{day}") if day.isdecimal() else None
+    whole = read_date(f"{year}-{month}-{day}") if _NUMBER.fullmatch(day) else None
     return whole or read_date(f"{year}-{month}")
 
 

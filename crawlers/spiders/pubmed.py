@@ -8,6 +8,7 @@ esearch is asked for XML, for its errors are not always well-formed JSON.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ from crawlers.spiders.spans import halves, halves_of_days
 CEILING = 9_999
 BATCH = 200
 _LOWEST, _HIGHEST = 1, 99_999_999  # PMIDs have up to eight digits
+_NUMBER = re.compile(r"\d{1,12}")
 _FIRST_FETCH = 6  # the length of its order: a search's five numbers and the number of the batch
 _TOOL = {"db": "pubmed", "retmode": "xml", "tool": "observatory"}
 
@@ -125,10 +127,10 @@ def read_ids(body: bytes) -> tuple[int, list[str]]:
     if errors := error_messages(root) + [f"no field {text(node)}" for node in below(root, "FieldNotFound")]:
         raise UnreadableError("source_error", "; ".join(errors)[:300])
     count = text(child(root, "Count"))
-    if local(root) != "eSearchResult" or not count.isdecimal():
+    if local(root) != "eSearchResult" or not _NUMBER.fullmatch(count):
         raise UnreadableError("unknown_format", f"a list of ids was due, not <{local(root)}>"[:200])
     ids = {text(node) for node in children(child(root, "IdList"), "Id")}
-    return int(count), sorted((one for one in ids if one.isdecimal()), key=int)
+    return int(count), sorted(filter(_NUMBER.fullmatch, ids), key=int)
 
 
 def read_pmids(body: bytes) -> set[str]:

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     vectors: Literal["model", "fast"] = Field(default="model", description="sentence model, or static vectors about 50 times faster")
     endpoints: dict[str, str] = Field(default_factory=dict, description="another address for a source, by its name (a mirror, a replay)")
     extra_feeds: tuple[Feed, ...] = Field(default=(), description="feeds and sitemaps of your own, gathered with the built-in ones")
+    keep_apart: tuple[tuple[str, str], ...] = Field(
+        default=(), description="pairs of document ids that must not be put into one work (marts.work_links shows the links)"
+    )
     allow_hosts: tuple[str, ...] = Field(default=(), description="private or loopback hosts the spiders may reach")
     history_quarters: int = Field(
         default=12, ge=0, description="quarter-ends a snapshot keeps scores for; other days are computed on demand"

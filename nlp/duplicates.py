@@ -1,114 +1,92 @@
 """Which records tell of the same work: a patent family, a preprint and its journal version, a story told twice.
 
 Two steps, so that the warehouse can do the join: `keys` turns one document into keys that its doubles share, `group`
-decides among the documents that share one. A document is only ever linked to one that was available before it, and the
-verdict on a document looks at nothing later: what arrives tomorrow never changes how the past was grouped.
+decides among the documents that share one. The links make a forest with days: a link holds from the day on which all it rests
+on was public, and what arrives tomorrow never changes how the past was grouped.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b, sha256
+from hashlib import sha256
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
+from nlp.identifiers import REASONS as IDENTIFIERS
+from nlp.identifiers import identifier_keys, relation_keys, retraction_keys
+from nlp.resemblance import FEWEST_PAIRS, body_bands, digest, headline_bands, units
+from nlp.retelling import Candidate, Comparisons
 
 # Strongest first; the first reason that holds is the one recorded.
-REASONS = ("doi", "arxiv", "family", "exact", "title", "near")
-# Two texts of which four fifths of the shingles agree differ by edits, not by subject (Broder's resemblance; .8 is the
-# usual bar for pages, and edited abstracts of one paper stay above it in our corpus).
-NEAR_SIMILARITY = 0.8
-# Under one distinctive title an abstract may have been rewritten for the journal, but not replaced.
-TITLE_SIMILARITY = 0.3
-_BARS = {"title": TITLE_SIMILARITY, "near": NEAR_SIMILARITY}
+REASONS = (*IDENTIFIERS, "exact", "title", "near", "headline")
+
 # Shorter titles ("Quantum computing", "Unmanned aerial vehicle") are shared by strangers.
 TITLE_WORDS = 6
-# Below this many shingles a few common phrases would make two texts alike.
-NEAR_SHINGLES = 12
-
-# 64 permutations in 16 bands of 4: pairs at .8 meet with probability .9998, pairs at .2 with .03; `group` verifies.
-_PERMUTATIONS, _BANDS = 64, 16
-_SEED = 20240118
-# A key that so many works share marks boilerplate; comparing with the earliest of them keeps the cost linear.
+# A key that so many documents share marks boilerplate; comparing with the earliest of them keeps the cost linear.
 _CROWD = 50
-_WORD = re.compile(r"[^\W_]+")
-_HAN = re.compile("[\u3400-\u9fff]")
-_ARXIV = re.compile(r"(?:arxiv[:./]\s*|abs/)?((?:[a-z-]+(?:\.[a-z]{2})?/\d{7})|\d{4}\.\d{4,5})(?:v\d+)?$", re.I)
-_Hashes = npt.NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A document in its *first* version: later versions may carry later knowledge and have no say in the grouping.
-
-    `keys` as given by `keys`; those nobody else holds may be left out. `available_on` None (undated) sorts last.
-    """
-
-    document_id: str
-    kind: str
-    available_on: date | None
-    title: str
-    abstract: str
-    keys: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The work a document belongs to. `linked_to_document_id` is the work's first document, None for that one itself;
-    `similarity` is the Jaccard resemblance to it (1.0 for a shared identifier or an exact copy), None when unlinked."""
+    """The work a document belongs to, and the link that ties it to another document of it: None in all four for the work's first document.
+
+    `similarity` is the larger of Jaccard resemblance and containment (1.0 for a shared identifier or an exact copy). `linked_on` is the
+    first day on which the link could be known; None also where a document is undated.
+    """
 
     document_id: str
     work_id: str
     linked_to_document_id: str | None
     reason: str
     similarity: float | None
+    linked_on: date | None = None
 
 
-def keys(document_id: str, kind: str, title: str, abstract: str, identifiers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def keys(
+    document_id: str,
+    kind: str,
+    title: str,
+    abstract: str,
+    identifiers: Mapping[str, str],
+    relations: Iterable[Mapping[str, Any]] = (),
+) -> tuple[tuple[str, str], ...]:
     """The (reason, key) pairs under which doubles of a document are found; keys carry the kind, for kinds never mix.
 
-    Identifier keys (doi, arxiv, family), `exact` and `title` (hash of the folded text, where it is long enough to be
-    distinctive; a patent's title never is), `near` (MinHash bands over 3-word shingles, 3-sign shingles for Chinese).
-    Raises ValueError when `document_id` is empty.
+    Identifiers, and what `relations` (maps with `relation` and the identifiers of the other record) ties them to; `exact` and `title`
+    (hash of the folded text, where it is long enough to be distinctive; a patent's title never is); `near` (MinHash bands of a text) and
+    `headline` (of a title that stands alone). `retracts` names what a notice takes back and joins nothing. Raises ValueError when
+    `document_id` is empty.
     """
     if not document_id:
         raise ValueError("a document without an id cannot be compared with others")
-    found = [(reason, f"{kind}:{key}") for reason, key in _identifier_keys(identifiers)]
-    title_words, words = _units(title), _units(f"{title} {abstract}")
-    if _is_distinctive(kind, title_words, words):
-        found.append(("exact", f"{kind}:{_digest(words)}"))
-    if kind != "patent" and len(title_words) >= TITLE_WORDS:
-        found.append(("title", f"{kind}:{_digest(title_words)}"))
-    shingles = _shingles(words)
-    if len(shingles) >= NEAR_SHINGLES:
-        found.extend(("near", f"{kind}:{band}") for band in _bands(shingles))
-    return tuple(found)
+    said = [relation for relation in relations if isinstance(relation, Mapping)]
+    found = identifier_keys(kind, identifiers)
+    if kind == "paper":
+        found += relation_keys(identifiers, said) + retraction_keys(said)
+    title_units, body_units = units(title), units(abstract)
+    has_abstract = len(body_units) >= FEWEST_PAIRS
+    if has_abstract or (kind != "patent" and len(title_units) >= TITLE_WORDS):
+        found.append(("exact", digest([*title_units, *body_units])))
+    if kind != "patent" and len(title_units) >= TITLE_WORDS:
+        found.append(("title", digest(title_units)))
+    found += [("near", band) for band in body_bands(title_units, body_units)]
+    if kind != "patent" and not has_abstract:
+        found += [("headline", band) for band in headline_bands(title_units)]
+    return tuple((reason, f"{kind}:{key}") for reason, key in found)
 
 
-def group(documents: Iterable[Candidate]) -> list[Membership]:
+def group(documents: Iterable[Candidate], apart: Iterable[tuple[str, str]] = ()) -> list[Membership]:
     """One row per document, in order of (available_on, document_id); the answer does not depend on the order given.
 
-    Every later member is linked straight to the first document of its work. Identifier keys count whoever of the work
-    holds them; `title` and `near` keys only propose, and the resemblance to the work's first document decides.
+    A document gets at most one link, to one that was there before the link was known. Identifiers tie works together, also ones that
+    stood apart until then: the first document of the later work gets the link. `exact`, `title`, `near` and `headline` tie a single
+    document to the one that it resembles most. `apart` are pairs of documents that a person keeps out of one work.
     """
-    ordered = sorted(documents, key=lambda one: (one.available_on or date.max, one.document_id))
-    roots: dict[str, Candidate] = {}
-    holders: dict[tuple[str, str], list[str]] = {}
-    shingles: dict[str, frozenset[int]] = {}
-    rows: list[Membership] = []
-    for document in ordered:
-        link = _link(document, holders, roots, shingles)
-        root_id = link[0] if link else document.document_id
-        roots.setdefault(root_id, document)
-        for key in document.keys:
-            held = holders.setdefault(key, [])
-            if root_id not in held and len(held) < _CROWD:
-                held.append(root_id)
-        rows.append(Membership(document.document_id, work_id(root_id), *(link or (None, "first", None))))
-    return rows
+    forest = _Forest(documents, apart)
+    for event in forest.events():
+        forest.take(event)
+    return forest.rows()
 
 
 def work_id(root_document_id: str) -> str:
@@ -116,105 +94,117 @@ def work_id(root_document_id: str) -> str:
     return "W" + sha256(root_document_id.encode()).hexdigest()[:16]
 
 
-def _link(
-    document: Candidate,
-    holders: Mapping[tuple[str, str], list[str]],
-    roots: Mapping[str, Candidate],
-    shingles: dict[str, frozenset[int]],
-) -> tuple[str, str, float] | None:
-    """(first document of the work, reason, similarity) of the strongest link to something earlier."""
-    met: dict[str, list[str]] = {}
-    for key in sorted(document.keys):
-        for root_id in holders.get(key, ()):
-            if root_id not in met.setdefault(key[0], []):
-                met[key[0]].append(root_id)
-    for reason in REASONS:
-        bar = _BARS.get(reason)
-        if reason in met and bar is None:
-            return met[reason][0], reason, 1.0
-        if reason in met and bar is not None:
-            similarity = {root_id: _resemblance(document, roots[root_id], reason, shingles) for root_id in met[reason]}
-            best = max(similarity, key=lambda root_id: similarity[root_id])
-            if similarity[best] >= bar:
-                return best, reason, similarity[best]
-    return None
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A document appears, or it is learned under which other keys it goes."""
+
+    day: date
+    is_learned: bool
+    document_id: str
+    keys: tuple[tuple[str, str], ...]
 
 
-def _resemblance(one: Candidate, other: Candidate, reason: str, shingles: dict[str, frozenset[int]]) -> float:
-    if reason == "title" and not (one.abstract and other.abstract):
-        return 1.0  # one side is only a title, and the titles are equal
-    sides = []
-    for side in (one, other):
-        if side.document_id not in shingles:
-            shingles[side.document_id] = frozenset(_shingles(_units(f"{side.title} {side.abstract}")).tolist())
-        sides.append(shingles[side.document_id])
-    union = len(sides[0] | sides[1])
-    return len(sides[0] & sides[1]) / union if union else 0.0
+@dataclass(frozen=True, slots=True)
+class _Link:
+    to: str
+    reason: str
+    similarity: float
+    on: date | None
 
 
-def _identifier_keys(identifiers: Mapping[str, str]) -> list[tuple[str, str]]:
-    found = set()
-    for scheme, value in identifiers.items():
-        text = value.strip().lower()
-        if scheme == "doi":
-            doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text)
-            # arXiv registers every preprint with DataCite: such a DOI is the arXiv number in other clothes.
-            arxiv = re.fullmatch(r"10\.48550/arxiv\.(.+)", doi)
-            found.add(("arxiv", _ARXIV.sub(r"\1", arxiv[1])) if arxiv else ("doi", doi))
-        elif scheme == "arxiv":
-            number = _ARXIV.search(text)
-            found.add(("arxiv", number[1] if number else text))
-        elif scheme == "family":
-            found.add(("family", text))
-    return sorted((reason, key) for reason, key in found if key)
+class _Forest:
+    """Documents as they appear, each with at most one link."""
 
+    def __init__(self, documents: Iterable[Candidate], apart: Iterable[tuple[str, str]]) -> None:
+        ordered = sorted(documents, key=lambda one: (one.available_on or date.max, one.document_id))
+        self.documents = {one.document_id: one for one in ordered}
+        self.place = {one.document_id: place for place, one in enumerate(ordered)}
+        self.links: dict[str, _Link] = {}
+        self.members = {one.document_id: [one.document_id] for one in ordered}
+        self.holders: dict[tuple[str, str], list[str]] = {}
+        self.comparisons = Comparisons()
+        self.apart: dict[str, set[str]] = {}
+        for one, other in apart:
+            self.apart.setdefault(one, set()).add(other)
+            self.apart.setdefault(other, set()).add(one)
 
-def _units(text: str) -> list[str]:
-    """Words in lower case; a Chinese text gives single signs, for it does not write spaces."""
-    folded = text.casefold()
-    if not text.isascii() and _HAN.search(folded):
-        return [unit for word in _WORD.findall(folded) for unit in (word if _HAN.search(word) else [word])]
-    return _WORD.findall(folded)
+    def events(self) -> list[_Event]:
+        """In order of day; on one day documents appear before anything more is learned of them."""
+        found = [_Event(one.available_on or date.max, False, one.document_id, one.keys) for one in self.documents.values()]
+        for one in self.documents.values():
+            if one.available_on is not None:
+                found += [_Event(max(day, one.available_on), True, one.document_id, ((reason, key),)) for day, reason, key in one.learned]
+        return sorted(found, key=lambda event: (event.day, event.is_learned, event.document_id, event.keys))
 
+    def take(self, event: _Event) -> None:
+        """Link the document of the event, then let it be found under its keys."""
+        day = None if event.day == date.max else event.day
+        self._tie(event, day)
+        if not event.is_learned and event.document_id not in self.links:
+            self._resemble(self.documents[event.document_id], event.keys, day)
+        for key in event.keys:
+            held = self.holders.setdefault(key, [])
+            if len(held) < _CROWD and event.document_id not in held:
+                held.append(event.document_id)
 
-def _is_distinctive(kind: str, title_words: Sequence[str], words: Sequence[str]) -> bool:
-    has_abstract = len(words) >= len(title_words) + NEAR_SHINGLES
-    return has_abstract or (kind != "patent" and len(title_words) >= TITLE_WORDS)
+    def rows(self) -> list[Membership]:
+        """The memberships as they stand."""
+        found = []
+        for name in self.documents:
+            link = self.links.get(name)
+            columns = (link.to, link.reason, link.similarity, link.on) if link else (None, "first", None, None)
+            found.append(Membership(name, work_id(self._root(name)), *columns))
+        return found
 
+    def _root(self, name: str) -> str:
+        while (link := self.links.get(name)) is not None:
+            name = link.to
+        return name
 
-def _digest(units: Sequence[str]) -> str:
-    return blake2b(" ".join(units).encode(), digest_size=8).hexdigest()
+    def _tie(self, event: _Event, day: date | None) -> None:
+        """Link by identifiers: first the document itself, then whole works that it shows to be one."""
+        name = event.document_id
+        for reason, holder in self._named_alike(event):
+            roots = sorted((self._root(name), self._root(holder)), key=self.place.__getitem__)
+            if roots[0] == roots[1] or not self._may_join(*roots):
+                continue
+            if roots[1] == name or day is not None:  # an undated document joins a work and ties none together: it is outside every as-of
+                self._link(roots[1], _Link(holder if self._root(holder) == roots[0] else name, reason, 1.0, day))
 
+    def _named_alike(self, event: _Event) -> Iterator[tuple[str, str]]:
+        document = self.documents[event.document_id]
+        for reason in IDENTIFIERS:
+            for key in sorted(key for key in event.keys if key[0] == reason):
+                held = self.holders.get(key, ())
+                if reason in ("family", "application") or not self._is_borrowed(document, held):
+                    yield from ((reason, other) for other in held)
 
-def _shingles(units: Sequence[str]) -> _Hashes:
-    """Distinct 64-bit hashes of three neighbouring units, sorted (own arithmetic: stored keys outlive library versions)."""
-    if len(units) < 3:
-        return np.empty(0, dtype=np.uint64)
-    hashes = np.fromiter((_unit_hash(unit) for unit in units), dtype=np.uint64, count=len(units))
-    first, second, third = (np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
-    mixed = hashes[:-2] * first ^ hashes[1:-1] * second ^ hashes[2:] * third
-    mixed ^= mixed >> np.uint64(31)
-    return np.unique(mixed)
+    def _is_borrowed(self, document: Candidate, held: Iterable[str]) -> bool:
+        return any(self.comparisons.is_borrowed(document, self.documents[other]) for other in held)
 
+    def _may_join(self, root: str, other: str) -> bool:
+        if not self.apart:
+            return True
+        members = set(self.members[other])
+        return not any(self.apart.get(name, set()) & members for name in self.members[root])
 
-def _unit_hash(unit: str) -> int:
-    known = _UNIT_HASHES.get(unit)
-    if known is None:
-        if len(_UNIT_HASHES) > 500_000:
-            _UNIT_HASHES.clear()
-        known = int.from_bytes(blake2b(unit.encode("utf-8", "replace"), digest_size=8).digest(), "little")
-        _UNIT_HASHES[unit] = known
-    return known
+    def _link(self, name: str, link: _Link) -> None:
+        root = self._root(link.to)
+        self.links[name] = link
+        self.members[root] += self.members.pop(name)
 
-
-_UNIT_HASHES: dict[str, int] = {}
-_RANDOM = np.random.default_rng(_SEED)
-_FACTORS: _Hashes = _RANDOM.integers(1, 2**63, size=_PERMUTATIONS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-_OFFSETS: _Hashes = _RANDOM.integers(0, 2**63, size=_PERMUTATIONS, dtype=np.uint64)
-
-
-def _bands(shingles: _Hashes) -> list[str]:
-    """MinHash by multiply-add-shift (Dietzfelbinger et al. 1997), in bands (Mining of Massive Datasets, section 3.4)."""
-    signature = ((shingles[:, None] * _FACTORS + _OFFSETS) >> np.uint64(32)).min(axis=0)
-    rows = signature.reshape(_BANDS, -1)
-    return [f"{band}:{blake2b(row.tobytes(), digest_size=8).hexdigest()}" for band, row in enumerate(rows)]
+    def _resemble(self, document: Candidate, found: Sequence[tuple[str, str]], day: date | None) -> None:
+        """Link the document to the one it resembles most, for the strongest reason that holds."""
+        met: dict[str, set[str]] = {}
+        for key in found:
+            met.setdefault(key[0], set()).update(self.holders.get(key, ()))
+        for reason in ("exact", "title", "near", "headline"):
+            best: tuple[float, int, str] | None = None
+            for name in met.get(reason, ()):
+                similarity = self.comparisons.similarity(document, self.documents[name], reason)
+                rank = (similarity, -self.place[name], name)
+                if similarity > 0 and (best is None or rank > best) and self._may_join(self._root(name), document.document_id):
+                    best = rank
+            if best is not None:
+                self._link(document.document_id, _Link(best[2], reason, best[0], day))
+                return

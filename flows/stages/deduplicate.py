@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from flows.ledger import transaction
 from flows.warehouse.reads import load_sql
@@ -15,18 +17,22 @@ BATCH = 20_000
 
 
 def deduplicate(run: Run) -> None:
-    """core.duplicate_keys for new versions, and core.works for all documents.
+    """core.duplicate_keys for new versions; core.works, core.retractions and core.kept_apart for all documents.
 
-    Only documents that share a key with another are compared; each links only to an earlier one, so that the grouping as of a
-    past day never changes.
+    Only documents that share a key with another are compared. A link holds from the day on which it could be known, so that the
+    grouping as of a past day never changes; a pair in the setting `keep_apart` is never put into one work, on any day.
     """
     _store_keys(run)
-    from nlp.duplicates import Candidate, group
+    from nlp.duplicates import group
+    from nlp.identifiers import REASONS
+    from nlp.retelling import Candidate
 
+    rows = run.connection.execute(load_sql("duplicate_candidates"), {"identifiers": list(REASONS)}).fetchall()
     candidates = [
-        Candidate(document_id, kind, available_on, title, abstract, tuple((key[0], key[1]) for key in keys))
-        for document_id, kind, available_on, title, abstract, keys in run.connection.execute(load_sql("duplicate_candidates")).fetchall()
+        Candidate(document_id, kind, available_on, title, abstract, tuple(map(tuple, keys)), tuple(map(tuple, learned)), tuple(people))
+        for document_id, kind, available_on, title, abstract, keys, learned, people in rows
     ]
+    apart = sorted({(min(pair), max(pair)) for pair in run.settings.keep_apart})
     linked = [
         {
             "work_id": member.work_id,
@@ -34,14 +40,18 @@ def deduplicate(run: Run) -> None:
             "linked_to_document_id": member.linked_to_document_id,
             "reason": member.reason,
             "similarity": member.similarity,
+            "linked_on": member.linked_on,
         }
-        for member in group(candidates)
+        for member in group(candidates, apart)
         if member.linked_to_document_id is not None
     ]
     with transaction(run.connection):
-        run.connection.execute("DELETE FROM core.works")
+        for table in ("core.works", "core.retractions", "core.kept_apart"):
+            run.connection.execute(f"DELETE FROM {table}")
         append(run.connection, "core.works", linked, run.run_id)
         run.connection.execute(load_sql("single_works"), {"run_id": run.run_id})
+        run.connection.execute(load_sql("retractions"), {"run_id": run.run_id})
+        append(run.connection, "core.kept_apart", [{"document_id": one, "other_document_id": other} for one, other in apart], run.run_id)
     run.rows["deduplicate"] = len(linked)
 
 
@@ -50,7 +60,7 @@ def _store_keys(run: Run) -> None:
 
     rows = run.connection.execute(
         """
-        SELECT version_id, document_id, kind, title, abstract, identifiers FROM core.documents AS documents
+        SELECT version_id, document_id, kind, title, abstract, identifiers, extras -> '$.relations' FROM core.documents AS documents
         WHERE NOT EXISTS (SELECT 1 FROM core.duplicate_keys AS done WHERE done.version_id = documents.version_id)
         ORDER BY version_id
         """
@@ -58,13 +68,19 @@ def _store_keys(run: Run) -> None:
     with transaction(run.connection):
         for start in range(0, len(rows), BATCH):
             found = []
-            for version_id, document_id, kind, title, abstract, identifiers in rows[start : start + BATCH]:
+            for version_id, document_id, kind, title, abstract, identifiers, relations in rows[start : start + BATCH]:
                 # `self` marks the version as done even when its text is too short to be compared.
                 found.append({"version_id": version_id, "reason": "self", "key": document_id})
                 found.extend(
                     {"version_id": version_id, "reason": reason, "key": key}
-                    for reason, key in keys(document_id, kind, title, abstract, identifiers or {})
+                    for reason, key in keys(document_id, kind, title, abstract, identifiers or {}, _relations(relations))
                 )
             append(run.connection, "core.duplicate_keys", found, run.run_id)
             if len(rows) > BATCH:
                 run.say(f"compared {min(start + BATCH, len(rows))} of {len(rows)} texts with what is known")
+
+
+def _relations(stored: str | None) -> list[Mapping[str, Any]]:
+    """Links to other records as a parser left them in `extras`; an import may have put anything there."""
+    said = json.loads(stored) if stored else None
+    return [one for one in said if isinstance(one, Mapping)] if isinstance(said, list) else []

@@ -190,11 +190,9 @@ def _input_digest(run: Run, as_of: date, taxonomy: Taxonomy) -> str:
     """Digest of what a verdict depends on: the versions in force, how they were read and grouped, and how they are judged."""
     rows = run.connection.execute(
         """
-        SELECT count(*), coalesce(bit_xor(hash(documents.version_id, works.work_id, documents.available_on)), 0)
-        FROM core.documents AS documents JOIN core.works AS works USING (document_id)
-        WHERE available_on <= ? AND (superseded_on IS NULL OR superseded_on > ?) AND state = 'live'
+        SELECT count(*), coalesce(bit_xor(hash(version_id, work_id, available_on)), 0) FROM core.versions_at(?)
         """,
-        [as_of, as_of],
+        [as_of],
     ).fetchall()
     topics = (
         run.connection.execute("SELECT coalesce(bit_xor(hash(topic_id)), 0) FROM core.topics WHERE retired_on IS NULL").fetchall()

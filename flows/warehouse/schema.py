@@ -20,6 +20,7 @@ VIEWS: tuple[str, ...] = (
     "current_documents",
     "documents",
     "works",
+    "work_links",
     "technologies",
     "judgements",
     "emergence",

@@ -39,6 +39,7 @@ HARM = {
     "verdicts_complete": "DELETE FROM signals.stages WHERE technology_id = 'P1'",
     "verdicts_unique": "INSERT INTO signals.stages FROM signals.stages WHERE technology_id = 'P1'",
     "words_known": "UPDATE core.documents SET kind = 'blog' WHERE version_id = 'v3'",
+    "work_links_hold": "UPDATE core.works SET work_id = 'W9' WHERE document_id = 'feeds:2'",
     "works_cover_documents": "DELETE FROM core.works WHERE document_id = 'feeds:2'",
     "works_partition_documents": "INSERT INTO core.works FROM core.works WHERE document_id = 'feeds:2'",
 }

@@ -97,7 +97,7 @@ FROM invented, (SELECT unnest([1, 2, 3, 4]) AS copy) WHERE copy < 4 OR number % 
 INSERT INTO core.documents
 SELECT document_id, 'v' || document_id, source, document_id, kind, title, '', 'en', available_on, 'day', available_on, NULL, NULL, 'live', url, NULL,
        MAP([]::VARCHAR[], []::VARCHAR[]), NULL, true, 'c1', TIMESTAMP '2026-11-22 02:00:00', 'run-2' FROM papers;
-INSERT INTO core.works SELECT 'w' || document_id, document_id, NULL, 'single', NULL, 'run-2' FROM papers;
+INSERT INTO core.works SELECT 'w' || document_id, document_id, NULL, 'single', NULL, 'run-2', NULL FROM papers;
 INSERT INTO core.technology_documents SELECT technology_id, document_id, 'v' || document_id, copy, copy < 4, 'run-2' FROM papers;
 
 INSERT INTO raw.captures SELECT 'c' || n, 'feeds', DATE '2026-11-21', DATE '2026-11-22', n, 'https://example.org', 200, 'x', 1, 'p', TIMESTAMP '2026-11-22 02:00:00', 'run-2' FROM range(12) AS r (n);

@@ -21,8 +21,8 @@ FROM (VALUES
 ) AS v(document_id, version_id, kind, title, published_on, available_on, updated_on, superseded_on, state);
 INSERT INTO core.actors VALUES ('v2', 0, 'author', 'Ada L.', 'ada l', NULL, 'scan-1'), ('v2', 1, 'organisation', 'Acme', 'acme', 'DE', 'scan-1'),
                                ('v5', 0, 'assignee', 'Acme Corp', 'acme', 'US', 'scan-1'), ('v4', 0, 'author', 'Nobody', 'nobody', 'FR', 'scan-1');
-INSERT INTO core.works VALUES ('W1', 'arxiv_oai:1', NULL, 'first', NULL, 'scan-1'), ('W1', 'feeds:2', 'arxiv_oai:1', 'near', 0.91, 'scan-1'),
-                              ('W3', 'arxiv_oai:3', NULL, 'first', NULL, 'scan-1'), ('W4', 'uspto_xml:4', NULL, 'first', NULL, 'scan-1');
+INSERT INTO core.works VALUES ('W1', 'arxiv_oai:1', NULL, 'first', NULL, 'scan-1', NULL), ('W1', 'feeds:2', 'arxiv_oai:1', 'near', 0.91, 'scan-1', DATE '2024-01-05'),
+                              ('W3', 'arxiv_oai:3', NULL, 'first', NULL, 'scan-1', NULL), ('W4', 'uspto_xml:4', NULL, 'first', NULL, 'scan-1', NULL);
 INSERT INTO core.readings VALUES ('v2', 'blank', 1, [0, 0, 0, 0, 0], 'scan-1');
 INSERT INTO core.embeddings VALUES ('v2', 'minilm', [0.6, 0.8], 'scan-1');
 INSERT INTO core.term_mentions VALUES ('v2', 'solid state battery', 'solid state battery', 2, true, false, 'scan-1');

@@ -1,6 +1,6 @@
 -- fail: A column that names one of few things names another.
 SELECT 'core.documents.kind' AS place, kind AS word FROM core.documents WHERE kind NOT IN ('paper', 'patent', 'news', 'grant') GROUP BY ALL
-UNION ALL SELECT 'core.documents.state', state FROM core.documents WHERE state NOT IN ('live', 'withdrawn', 'deleted') GROUP BY ALL
+UNION ALL SELECT 'core.documents.state', state FROM core.documents WHERE state NOT IN ('live', 'withdrawn', 'retracted', 'deleted') GROUP BY ALL
 UNION ALL SELECT 'core.documents.date_precision', date_precision FROM core.documents
     WHERE date_precision NOT IN ('day', 'month', 'year') GROUP BY ALL
 UNION ALL SELECT 'core.track_scores.track', track FROM core.track_scores

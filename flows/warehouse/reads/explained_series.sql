@@ -2,7 +2,7 @@
 WITH dated AS (
     SELECT works.work_id, min(documents.available_on) AS first_on,
            arg_min(documents.kind, (documents.available_on, documents.document_id)) AS stream
-    FROM core.works AS works JOIN core.documents AS documents USING (document_id)
+    FROM core.works_at($as_of) AS works JOIN core.documents AS documents USING (document_id)
     WHERE works.work_id IN (SELECT work_id FROM named_pairs) AND documents.available_on <= $as_of
     GROUP BY works.work_id
 )

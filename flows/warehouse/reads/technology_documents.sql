@@ -7,6 +7,5 @@ SELECT terms.technology_id, documents.document_id, documents.version_id,
        sum(mentions.mention_count)::INTEGER, bool_or(mentions.is_in_title), $run_id
 FROM terms
 JOIN core.term_mentions AS mentions USING (term_key)
-JOIN core.documents AS documents USING (version_id)
-WHERE documents.superseded_on IS NULL AND documents.state = 'live'
+JOIN core.current_documents AS documents USING (version_id)
 GROUP BY ALL;

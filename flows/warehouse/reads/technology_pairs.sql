@@ -2,12 +2,7 @@
 -- A name that stands in a version only inside the longer name of another candidate (registered table nested_terms) is not named there:
 -- "foam" is no subject of a text that speaks of "metal foam" alone, and must not live on its growth.
 WITH in_force AS (
-    SELECT works.work_id, documents.document_id, documents.version_id
-    FROM core.documents AS documents
-    JOIN core.works AS works USING (document_id)
-    WHERE documents.available_on <= $as_of
-      AND (documents.superseded_on IS NULL OR documents.superseded_on > $as_of)
-      AND documents.state = 'live'
+    SELECT work_id, document_id, version_id FROM core.versions_at($as_of)
 ), named AS MATERIALIZED (
     SELECT candidate_terms.candidate, mentions.term_key, in_force.work_id, in_force.document_id, in_force.version_id,
            mentions.mention_count, mentions.is_in_title

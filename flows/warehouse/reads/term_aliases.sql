@@ -1,10 +1,6 @@
 -- One row per equivalence stated in the texts available at $as_of, with the number of works that state it.
 WITH versions AS (
-    SELECT documents.version_id, works.work_id
-    FROM core.documents AS documents JOIN core.works AS works USING (document_id)
-    WHERE documents.available_on <= $as_of::DATE
-      AND (documents.superseded_on IS NULL OR documents.superseded_on > $as_of::DATE)
-      AND documents.state = 'live'
+    SELECT version_id, work_id FROM core.versions_at($as_of::DATE)
 ), stated AS (
     SELECT alias_key, term_key, pattern, alias_surface, term_surface, count(DISTINCT work_id) AS surface_works
     FROM core.term_aliases JOIN versions USING (version_id)

@@ -11,17 +11,14 @@ WITH works AS MATERIALIZED (
            min(documents.available_on) AS available_on,
            min(documents.available_on) > $as_of::DATE - INTERVAL 2 YEAR AS is_recent,
            arg_min(documents.document_id, (documents.available_on, documents.document_id)) AS document_id
-    FROM core.works AS works JOIN core.documents AS documents USING (document_id)
+    FROM core.works_at($as_of::DATE) AS works JOIN core.documents AS documents USING (document_id)
     WHERE documents.available_on <= $as_of::DATE
     GROUP BY works.work_id
 ), versions AS MATERIALIZED (
-    SELECT documents.version_id, dated.work_number, length(documents.abstract) >= 80 AS has_abstract
-    FROM core.documents AS documents
-    JOIN core.works AS works USING (document_id)
+    SELECT counted.version_id, dated.work_number, length(documents.abstract) >= 80 AS has_abstract
+    FROM core.versions_at($as_of::DATE) AS counted
     JOIN works AS dated USING (work_id)
-    WHERE documents.available_on <= $as_of::DATE
-      AND (documents.superseded_on IS NULL OR documents.superseded_on > $as_of::DATE)
-      AND documents.state = 'live'
+    JOIN core.documents AS documents USING (version_id)
 ), frequent AS MATERIALIZED (
     SELECT term_key, row_number() OVER () AS term_number
     FROM (SELECT term_key FROM core.term_mentions SEMI JOIN versions USING (version_id) GROUP BY term_key HAVING count(*) >= 5)

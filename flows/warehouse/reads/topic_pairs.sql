@@ -1,11 +1,6 @@
 -- Which topic (by its place in the registered table candidate_terms, topic ids in term_key) holds which work available at $as_of.
 WITH in_force AS (
-    SELECT works.work_id, documents.document_id, documents.version_id
-    FROM core.documents AS documents
-    JOIN core.works AS works USING (document_id)
-    WHERE documents.available_on <= $as_of
-      AND (documents.superseded_on IS NULL OR documents.superseded_on > $as_of)
-      AND documents.state = 'live'
+    SELECT work_id, document_id, version_id FROM core.versions_at($as_of)
 )
 SELECT candidate_terms.candidate, in_force.work_id, in_force.document_id, in_force.version_id,
        1::INTEGER AS mention_count, false AS is_in_title

@@ -2,16 +2,9 @@
 -- A work's day and stream are those of its earliest document.
 CREATE OR REPLACE TEMP TABLE works_as_of AS
 WITH in_force AS (
-    SELECT works.work_id, documents.version_id, documents.kind, documents.available_on, documents.document_id
-    FROM core.documents AS documents
-    JOIN core.works AS works USING (document_id)
-    WHERE documents.available_on <= $as_of
-      AND (documents.superseded_on IS NULL OR documents.superseded_on > $as_of)
-      AND documents.state = 'live'
+    SELECT work_id, version_id, kind, available_on, document_id FROM core.versions_at($as_of)
 ), first_days AS (
-    SELECT works.document_id, min(documents.available_on) AS first_on
-    FROM core.documents AS documents JOIN core.works AS works USING (document_id)
-    GROUP BY works.document_id
+    SELECT document_id, min(available_on) AS first_on FROM core.documents GROUP BY document_id
 ), grouped AS (
     SELECT in_force.work_id,
            min(first_days.first_on) AS first_on,

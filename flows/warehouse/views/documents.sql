@@ -3,10 +3,13 @@
 CREATE OR REPLACE VIEW marts.documents AS
 WITH histories AS (
     SELECT document_id, min(available_on) AS available_on, count(*)::INTEGER AS version_count FROM core.documents GROUP BY document_id
+), taken_back AS (
+    SELECT DISTINCT works.work_id FROM core.retractions JOIN core.works AS works USING (document_id)
 )
 SELECT current.document_id, works.work_id, current.version_id, current.source, current.source_id, current.kind, current.title,
        current.abstract, current.lang, current.published_on, current.date_precision, histories.available_on, current.updated_on,
-       current.state,
+       CASE WHEN current.state = 'live' AND EXISTS (SELECT 1 FROM taken_back WHERE taken_back.work_id = works.work_id)
+            THEN 'retracted' ELSE current.state END AS state,
        coalesce(
            (SELECT list(scores.track ORDER BY scores.score DESC, scores.track)
             FROM core.track_scores AS scores WHERE scores.version_id = current.version_id AND scores.is_assigned), []
@@ -33,12 +36,12 @@ COMMENT ON COLUMN marts.documents.published_on IS 'Day the record names as its p
 COMMENT ON COLUMN marts.documents.date_precision IS 'How exactly published_on is known: day, month or year.';
 COMMENT ON COLUMN marts.documents.available_on IS 'First day the public could know the document; NULL = unknown, outside every as-of.';
 COMMENT ON COLUMN marts.documents.updated_on IS 'Day of the version described; NULL where the source does not say.';
-COMMENT ON COLUMN marts.documents.state IS 'live, withdrawn or deleted; only live documents are counted.';
+COMMENT ON COLUMN marts.documents.state IS 'live, withdrawn, retracted (by its source or by a notice on any document of its work) or deleted; only live documents are counted.';
 COMMENT ON COLUMN marts.documents.tracks IS 'Tracks assigned, strongest first; empty = none.';
 COMMENT ON COLUMN marts.documents.topic_id IS 'Topic it was assigned to; NULL = none near enough.';
 COMMENT ON COLUMN marts.documents.url IS 'Where to read it.';
 COMMENT ON COLUMN marts.documents.licence IS 'Licence or rights line of the record.';
-COMMENT ON COLUMN marts.documents.identifiers IS 'Scheme (doi, arxiv, family, url) to normalised value.';
+COMMENT ON COLUMN marts.documents.identifiers IS 'Scheme (doi, arxiv, pmid, family, url ...) to normalised value.';
 COMMENT ON COLUMN marts.documents.extras IS 'What else the source says, as JSON.';
 COMMENT ON COLUMN marts.documents.version_count IS 'Versions held.';
 COMMENT ON COLUMN marts.documents.is_simulated IS 'True for the practice archive: not a real document.';

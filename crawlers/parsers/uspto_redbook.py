@@ -37,7 +37,11 @@ def read_redbook(root: Any) -> PatentFacts:
             *codes_of("ipc", map(symbol, _classes(child(biblio, "classification-ipc")))),
             *codes_of("uspc", map(us_class, _classes(child(biblio, "classification-national")))),
         ],
-        extras={"filed": text(child(applied, "date")), "application_type": _type_of(child(biblio, "application-reference"))},
+        extras={
+            "filed": text(child(applied, "date")),
+            "application_type": _type_of(child(biblio, "application-reference")),
+            "pct_application": text(child(biblio, "pct-or-regional-filing-data", "document-id", "doc-number")),
+        },
     )
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawlers.dates import read_date
-from crawlers.parsers.json_reading import list_at, map_at, read_json, text_at, texts_at, value_at, whole_at
-from crawlers.parsers.json_records import read_each, refuse_error
+from crawlers.parsers.json_reading import list_at, map_at, text_at, texts_at, value_at, whole_at
+from crawlers.parsers.json_records import read_each, read_values, refuse_error
 from crawlers.parsers.markup import clean_abstract, clean_title
 from crawlers.parsers.paper_identifiers import paper_identifiers
 from crawlers.parsers.title_marks import state_in_title
@@ -43,7 +43,7 @@ def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = Non
 
 def read_page(body: bytes) -> PapersPage:
     """Return the entries of an answer. Raises UnreadableError: source_error, not_a_document, unknown_format, and what JSON suffers from."""
-    value = read_json(body)
+    value = read_values(body)
     if isinstance(value, list):
         return PapersPage(tuple(value), None, "")
     total = whole_at(value, "total")

@@ -157,3 +157,11 @@ def test_lens_records_one_a_line_are_read_and_a_cut_line_is_one_reject() -> None
     parsed = parse("lens", b"\xef\xbb\xbf" + b"\n".join([line, line[:40], line.replace(b"1-2", b"1-3")]))
     assert [one.source_id for one in parsed.documents] == ["1-2", "1-3"]
     assert [(one.position, one.reason) for one in parsed.rejects] == [(1, "truncated")]
+
+
+def test_more_than_any_page_has_is_refused_before_it_takes_seconds() -> None:
+    many = b'{"lens_id":"1"}\n' * 20_001
+    assert [one.reason for one in parse("lens", many).rejects] == ["too_large"]
+    assert [one.reason for one in parse("semanticscholar", b"[null" + b",null" * 20_000 + b"]").rejects] == ["too_large"]
+    index = b'{"id":"W1","title":"T","abstract_inverted_index":{"a":[0' + b",1" * 500_000 + b"]}}"
+    assert [one.reason for one in parse("openalex", index).rejects] == ["too_large"]

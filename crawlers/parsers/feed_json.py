@@ -6,6 +6,7 @@ from typing import Any
 
 from crawlers.dates import read_date
 from crawlers.parsers.feed_entry import FeedEntry, attachments, language, told_apart
+from crawlers.parsers.feed_limits import MAX_FEED_BYTES
 from crawlers.parsers.feed_links import canonical
 from crawlers.parsers.feed_page import FeedPage
 from crawlers.parsers.json_reading import list_at, read_json, text_at, texts_at, value_at
@@ -13,6 +14,7 @@ from crawlers.records import Document, Parsed, Reject
 from crawlers.rejects import UnreadableError, reject
 from crawlers.text import plain
 
+MAX_ITEMS = 20_000
 _VERSION = "jsonfeed.org/version/"
 
 
@@ -49,9 +51,13 @@ def read_json_paging(body: bytes, url: str) -> FeedPage:
 
 
 def _feed_of(body: bytes) -> dict[str, Any]:
+    if len(body) > MAX_FEED_BYTES:
+        raise UnreadableError("too_large", f"the feed is larger than {MAX_FEED_BYTES} bytes")
     feed = read_json(body)
     if _VERSION not in text_at(feed, "version") or not isinstance(value_at(feed, "items"), list):
         raise UnreadableError("unknown_format", "the response is JSON, but no JSON Feed")
+    if len(feed["items"]) > MAX_ITEMS:
+        raise UnreadableError("too_large", f"the feed has more than {MAX_ITEMS} items")
     return dict(feed)
 
 

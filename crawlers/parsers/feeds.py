@@ -19,7 +19,10 @@ from crawlers.text import fold, named_header, plain
 SOURCE = "feeds"
 _BROKEN_SHARE = 0.05  # in text of another character set nearly every foreign character is broken UTF-8
 # A guid that is no address, without a word on it: feedparser would make an address of it, and a link nobody published.
-_BARE_GUID = re.compile(rb"""<guid(?:\s+isPermaLink\s*=\s*["']true["'])?\s*>(?=\s*(?:<!\[CDATA\[)?[^<:/\]]*(?:\]\]>)?\s*</guid>)""")
+_BARE_GUID = re.compile(
+    rb"""<guid(?:\s+isPermaLink\s*=\s*["']true["'])?\s*>"""
+    rb"""(?=[^<:/\]]{0,300}(?:<!\[CDATA\[[^<:/\]]{0,300}\]\]>[^<:/\]]{0,300})?</guid>)"""
+)
 _ENTRY_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>")
 
 

@@ -19,6 +19,8 @@ from crawlers.rejects import UnreadableError, reject
 from crawlers.text import plain
 
 SOURCE = "gdelt"
+MAX_ANSWER_BYTES = 8 * 1024 * 1024  # 250 articles take some 200 KB
+MAX_ARTICLES = 1000  # four times what one answer may hold
 _SENTENCE_BYTES = 2000
 _ESCAPE = re.compile(rb'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|)')
 _ARTICLE_START = re.compile(rb'\{\s*"url"\s*:')
@@ -47,6 +49,8 @@ def read_articles(body: bytes) -> list[Any]:
     others cost one article, not the answer. Raises UnreadableError for an answer that is no list of articles; GDELT's own refusals,
     sentences sent with status 200, are `source_error`.
     """
+    if len(body) > MAX_ANSWER_BYTES or len(_ARTICLE_START.findall(body)) > MAX_ARTICLES:
+        raise _too_large(f"{len(body)} bytes")
     sentence = body.strip()
     if 0 < len(sentence) < _SENTENCE_BYTES and sentence[:1].isalpha():
         raise UnreadableError("source_error", plain(sentence.decode("utf-8", errors="replace"))[:300])
@@ -59,7 +63,14 @@ def read_articles(body: bytes) -> list[Any]:
         return list(_one_by_one(mended))
     if not isinstance(answer, dict) or (answer and not isinstance(answer.get("articles"), list)):
         raise UnreadableError("unknown_format", "the answer is JSON, but no list of articles")
-    return list_at(answer, "articles")
+    articles = list_at(answer, "articles")
+    if len(articles) > MAX_ARTICLES:
+        raise _too_large(f"{len(articles)} articles")
+    return articles
+
+
+def _too_large(what: str) -> UnreadableError:
+    return UnreadableError("too_large", f"the answer has {what}, far more than one answer may hold")
 
 
 def _one_by_one(body: bytes) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from crawlers.rejects import UnreadableError, reject
 from crawlers.text import plain
 
 SOURCE = "hackernews"
+MAX_HITS = 10_000  # ten times what one answer may hold
 THREAD = "https://news.ycombinator.com/item?id="
 
 
@@ -37,12 +38,14 @@ def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = Non
 
 
 def read_hits(answer: Any) -> list[Any]:
-    """Return the hits of an answer. Raises UnreadableError (source_error, unknown_format), also for a page beyond the ceiling."""
+    """Return the hits of an answer. Raises UnreadableError (source_error, also beyond the ceiling; unknown_format, too_large)."""
     if said := text_at(answer, "message"):
         raise UnreadableError("source_error", said[:300])
     hits = value_at(answer, "hits")
     if not isinstance(hits, list):
         raise UnreadableError("unknown_format", "the answer is JSON, but no list of hits")
+    if len(hits) > MAX_HITS:
+        raise UnreadableError("too_large", f"the answer has {len(hits)} hits, far more than one answer may hold")
     return hits
 
 

@@ -181,3 +181,8 @@ def test_a_json_feed_pages_by_its_next_url() -> None:
     assert page.prev_archive == "https://outlet.example.org/feed.json?page=2"
     assert (page.oldest, page.newest) == (date(2024, 3, 1), date(2024, 3, 5))
     assert not read_paging(b'{"error": "gone"}', "").is_feed
+
+
+def test_a_guid_without_end_does_not_hold_up_the_reader() -> None:
+    parsed = parse("feeds", b"<rss><channel><item><guid>" + b" " * 400_000)
+    assert [one.reason for one in parsed.rejects] == ["truncated"]

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import pytest
+
 from crawlers.landing import read_body
 from crawlers.reading import parse
 from crawlers.records import CrawlReport, Window
@@ -165,3 +167,17 @@ def test_points_and_comments_make_no_new_version() -> None:
     story = {"objectID": "1", "title": "T", "created_at": "2026-11-18T10:00:00Z", "_tags": ["story"]}
     early, late = (json.dumps({"hits": [{**story, "points": points, "num_comments": points}], "nbHits": 1}) for points in (1, 400))
     assert parse("hackernews", early.encode()) == parse("hackernews", late.encode())
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        ("gdelt", b'{"url":' * 900_000),
+        ("gdelt", b'{"articles": [' + b"1," * 1000 + b"1]}"),
+        ("hackernews", b'{"hits": [' + b"1," * 10_000 + b"1]}"),
+        ("feeds", b'{"version": "https://jsonfeed.org/version/1", "items": [' + b"1," * 20_000 + b"1]}"),
+    ],
+)
+def test_lists_no_source_would_send_are_refused_whole(source: str, body: bytes) -> None:
+    parsed = parse(source, body)
+    assert (parsed.documents, [one.reason for one in parsed.rejects]) == ((), ["too_large"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from crawlers.records import Parsed, Reject
+from crawlers.text import fold
 
 Reason = Literal[
     "empty_body",  # nothing but white space
@@ -36,7 +37,7 @@ class UnreadableError(Exception):
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
         self.reason: Reason = reason
-        self.detail = detail
+        self.detail = fold(detail) or "no explanation was given"
 
 
 def reject(source: str, position: int, error: UnreadableError, record_id: str | None = None) -> Reject:

@@ -23,6 +23,8 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">%s]><OAI-PM
 )
 EXTERNAL = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/hostname">]>
 <rss version="2.0"><channel><item><title>a&x;b</title><guid>urn:1</guid></item></channel></rss>"""
+# These are held to the same in test_json_hostility.py.
+SPEAK_JSON = set("biorxiv crossref europepmc europepmc_patents uspto_odp openalex semanticscholar lens gdelt hackernews".split())
 PAGE = b"<!DOCTYPE html><html><head><title>Just a moment</title></head><body>Checking your browser</body></html>"
 
 
@@ -35,14 +37,29 @@ def assert_decent(parsed: Parsed) -> None:
         assert not set(one.title) & {"\x00", "\n", "\r", "\t", "\x1b"}
 
 
+# Sources that answer in XML, and those whose documents are web pages.
+XML = ("arxiv_oai", "arxiv_api", "pubmed", "epo_ops", "uspto_xml", "feeds")
+PAGES = ("sitemaps", "ministries", "articles", *(name for name in PARSERS if name.startswith("articles_")))
+
+
 @pytest.mark.parametrize("source", PARSERS)
+@pytest.mark.parametrize("body", [b"", b" \r\n\t "])
+def test_an_empty_body_is_one_reject(source: str, body: bytes) -> None:
+    parsed = parse(source, body)
+    assert (parsed.documents, [one.reason for one in parsed.rejects]) == ((), ["empty_body"])
+
+
+@pytest.mark.parametrize("source", [name for name in PARSERS if name not in PAGES])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_web_page_where_data_was_due_is_one_reject(source: str, mark: bytes) -> None:
+    parsed = parse(source, mark + PAGE)
+    assert (parsed.documents, [one.reason for one in parsed.rejects]) == ((), ["html_page"])
+
+
+@pytest.mark.parametrize("source", XML)
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"", "empty_body"),
-        (b" \r\n\t ", "empty_body"),
-        (PAGE, "html_page"),
-        (b"\xef\xbb\xbf" + PAGE, "html_page"),
         (b'<?xml version="1.0"?><a>\x00</a>', "not_xml"),
         (b'<?xml version="1.0"?><a><b>cut', "truncated"),
         (b'<?xml version="1.0"?><a b="c', "truncated"),

@@ -67,7 +67,8 @@ def test_zero_padding_and_design_plant_and_reissue_numbers(number: str, kind: st
 
 def test_nested_claims_are_counted_once() -> None:
     claims = """<claims><claim num="1"><claim-text>1. A cell, <claim-text>having
-    <claim-text>a lid.</claim-text></claim-text></claim-text></claim><claim num="2"><claim-text>2. The cell of <claim-ref idref="1">claim 1</claim-ref>.</claim-text></claim></claims>"""
+    <claim-text>a lid.</claim-text></claim-text></claim-text></claim>
+    <claim num="2"><claim-text>2. The cell of <claim-ref idref="1">claim 1</claim-ref>.</claim-text></claim></claims>"""
     assert only(grant(rest=claims)).extras["claims_count"] == 2
 
 

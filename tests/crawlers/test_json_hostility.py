@@ -15,10 +15,20 @@ from crawlers.records import Parsed
 from crawlers.rejects import REASONS
 
 FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body.decode("utf-8-sig"), strict=False)
+    except ValueError:
+        return False  # a fixture that holds a trap of the format itself
+    return True
+
+
 _WHOLE = [(one.name.partition("-")[0], one / "input.json") for one in sorted(FIXTURES.iterdir()) if (one / "input.json").is_file()]
 INPUTS = [(source, path.read_bytes()) for source, path in _WHOLE if source in PARSERS]
 SOURCES = sorted({source for source, _ in INPUTS})
-ALSO_XML = {"feeds_json", "pubmed"}  # these call the same bodies by their words for XML
+OWN_WORDS = {"feeds_json", "pubmed", "gdelt"}  # two read XML too and call these bodies by its words; `{}` is gdelt's empty answer
 PAGE = b"<!DOCTYPE html><html><head><title>Just a moment</title></head><body>Checking your browser</body></html>"
 
 
@@ -33,7 +43,7 @@ def assert_decent(parsed: Parsed) -> None:
         assert all(isinstance(value, str) and value for value in one.identifiers.values())
 
 
-@pytest.mark.parametrize("source", [one for one in SOURCES if one not in ALSO_XML])
+@pytest.mark.parametrize("source", [one for one in SOURCES if one not in OWN_WORDS])
 @pytest.mark.parametrize(
     ("body", "reasons"),
     [
@@ -62,7 +72,9 @@ def test_a_useless_body_is_one_reject_with_its_reason(source: str, body: bytes, 
     assert [one.reason in reasons for one in parsed.rejects] == [True], parsed.rejects
 
 
-@pytest.mark.parametrize(("source", "body"), INPUTS, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("source", "body"), [one for one in INPUTS if _is_json(one[1])], ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_every_field_may_be_missing_or_of_another_type(source: str, body: bytes) -> None:
     for other in (None, 7, "x", [], {}, [None], True, "\ud800", -(10**30), {"text": [[]]}):
         for spoiled in _each_replaced(json.loads(body.decode("utf-8-sig"), strict=False), other):

@@ -23,8 +23,6 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">%s]><OAI-PM
 )
 EXTERNAL = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/hostname">]>
 <rss version="2.0"><channel><item><title>a&x;b</title><guid>urn:1</guid></item></channel></rss>"""
-# These are held to the same in test_json_hostility.py.
-SPEAK_JSON = set("biorxiv crossref europepmc europepmc_patents uspto_odp openalex semanticscholar lens gdelt hackernews".split())
 PAGE = b"<!DOCTYPE html><html><head><title>Just a moment</title></head><body>Checking your browser</body></html>"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from crawlers.parsers import (
+    articles,
     arxiv_api,
     arxiv_oai,
     biorxiv,
@@ -16,9 +17,11 @@ from crawlers.parsers import (
     gdelt,
     hackernews,
     lens,
+    ministries,
     openalex,
     pubmed,
     semanticscholar,
+    sitemaps,
     uspto_odp,
     uspto_xml,
 )
@@ -50,6 +53,12 @@ PARSERS: dict[str, Parse] = {
     "feeds_json": feeds.parse,  # the same source: an outlet may write its feed in JSON
     "gdelt": gdelt.parse,
     "hackernews": hackernews.parse,
+    "sitemaps": sitemaps.parse,
+    "ministries": ministries.parse,
+    **dict.fromkeys(
+        ("articles", "articles_benchmark", "articles_chinese", "articles_fundus", "articles_mediacloud", "articles_trafilatura"),
+        articles.parse,
+    ),  # no source of its own: pages saved by whatever means
 }
 
 

@@ -177,6 +177,12 @@ def _tells_day(piece: str) -> bool:
     return found is not None and found.point.on.year >= _FIRST_WEB_YEAR and not _PROSE.search(piece)
 
 
+def day_in_address(url: str) -> date | None:
+    """Return the day an address is filed under (/2024/03/05/, /t20240305_1.html, /2024/mar/05/), None where it is under none."""
+    told = (read_day(said, _ANY_CLOCK) for said in _in_address(url))
+    return next((one.point.on for one in told if one), None)
+
+
 def _in_address(url: str) -> Iterator[str]:
     if match := _IN_ADDRESS.search(url):
         yield "-".join(match.groups())

@@ -9,12 +9,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crawlers.parsers.article_charset import decode_page
 from crawlers.parsers.article_json_ld import Node
-from crawlers.parsers.article_tree import visible_text
+from crawlers.parsers.article_tree import read_tree, visible_text
 from crawlers.rejects import UnreadableError
 
 _SHORT = 400  # characters of text below which a page's words about itself count
 _STUB = 160
+_LARGEST_CHALLENGE = 256 * 1024
 _CHALLENGE = re.compile(
     r"__jsl_clearance|acw_sc__v2|\$_ts\s*=|_cf_chl_opt|cf-browser-verification|challenge-platform|_Incapsula_Resource|geo\.captcha-delivery"
     r"|ddos-guard|aws-waf-token|/_guard/|hwwafses|px-captcha|sucuri_cloudproxy",
@@ -52,6 +54,18 @@ def refuse_challenge(markup: str, root: Any) -> None:
     words = f"{visible_text(root.find('.//title'))} {shown}"
     if len(shown) < _SHORT and (_CHALLENGE.search(markup) or _CHALLENGE_WORDS.search(words)):
         raise UnreadableError("html_page", "a challenge to the browser stands where the article was due")
+
+
+def is_challenge(body: bytes, content_type: str | None = None) -> bool:
+    """Whether a response is a challenge to the browser; such pages are small, and only small ones are looked at."""
+    if len(body) > _LARGEST_CHALLENGE:
+        return False
+    markup = decode_page(body, content_type).text
+    try:
+        refuse_challenge(markup, read_tree(markup))
+    except UnreadableError as error:
+        return error.reason == "html_page"
+    return False
 
 
 def refuse_other_pages(root: Any, meta: Mapping[str, str], nodes: Sequence[Node], text: str, addresses: Sequence[str]) -> None:

@@ -13,9 +13,11 @@ from crawlers.spiders.gdelt import GdeltSpider
 from crawlers.spiders.hackernews import HackerNewsSpider
 from crawlers.spiders.landing_spider import LandingSpider
 from crawlers.spiders.lens import LensSpider
+from crawlers.spiders.ministries import MinistriesSpider
 from crawlers.spiders.openalex import OpenAlexSpider
 from crawlers.spiders.pubmed import PubmedSpider
 from crawlers.spiders.semanticscholar import SemanticScholarSpider
+from crawlers.spiders.sitemaps import SitemapsSpider
 from crawlers.spiders.uspto_odp import UsptoOdpSpider
 from crawlers.spiders.uspto_xml import UsptoXmlSpider
 
@@ -36,4 +38,6 @@ SPIDERS: dict[str, type[LandingSpider]] = {
     "feeds": FeedsSpider,
     "gdelt": GdeltSpider,
     "hackernews": HackerNewsSpider,
+    "sitemaps": SitemapsSpider,
+    "ministries": MinistriesSpider,
 }

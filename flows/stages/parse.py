@@ -96,7 +96,8 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
         append(run.connection, "meta.windows", [_window_row(manifest, len(rows.documents), reject_count, run)], run.run_id)
         if manifest.complete:
             move_cursor(run, manifest)
-            remember(run, manifest, sighting)
+            if manifest.captures:
+                remember(run, manifest, sighting)
     if rejects:
         run.problems.append(
             f"{manifest.source}: {len(rejects)} records of {manifest.window.key} could not be read ({rejects[0]['reason']})."

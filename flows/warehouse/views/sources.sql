@@ -15,7 +15,8 @@ WITH names AS (
     SELECT source, max(covered_to_on) AS covered_to_on FROM meta.cursors GROUP BY source
 ), last_windows AS (
     SELECT source, arg_max(is_complete, (to_on, loaded_at)) AS is_complete, arg_max(problems, (to_on, loaded_at)) AS problems,
-           arg_max(document_count, (to_on, loaded_at)) AS document_count, max(loaded_at) AS loaded_at, max(to_on) AS to_on
+           arg_max(document_count, (to_on, loaded_at)) AS document_count,
+           arg_max(capture_count, (to_on, loaded_at)) AS capture_count, max(loaded_at) AS loaded_at, max(to_on) AS to_on
     FROM meta.windows GROUP BY source
 ), lagging AS (
     SELECT source, list(part ORDER BY part) AS parts FROM meta.lagging_parts GROUP BY source
@@ -27,7 +28,7 @@ SELECT names.source, held.kinds, coalesce(held.document_count, 0) AS document_co
        coalesce(lagging.parts, []) AS lagging_parts,
        CASE WHEN last_windows.to_on IS NULL THEN 'imported'
             WHEN NOT last_windows.is_complete THEN 'incomplete'
-            WHEN last_windows.document_count = 0 THEN 'silent'
+            WHEN last_windows.document_count = 0 AND last_windows.capture_count > 0 THEN 'silent'
             WHEN lagging.parts IS NOT NULL THEN len(lagging.parts) || ' behind'
             ELSE 'well' END AS health
 FROM names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ FORBID = b"User-agent: observatory\nDisallow: /feed\n"
 
 def redirected(server: WildServer, hops: int, target: str) -> None:
     steps = ["/robots.txt", *(f"/hop{number}" for number in range(1, hops)), target]
-    for here, there in zip(steps, steps[1:], strict=False):
+    for here, there in pairwise(steps):
         server.on(here, answer(b"", 302, {"Location": there}))
 
 

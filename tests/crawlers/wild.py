@@ -117,10 +117,11 @@ def trickle(head: bytes, piece: bytes, every: float) -> Behaviour:
     return behave
 
 
-def atom(*ids: str) -> bytes:
-    """An Atom feed with one entry an id."""
+def atom(*ids: str, previous: str = "") -> bytes:
+    """An Atom feed with one entry an id, and the address of the archive page before it."""
+    link = f'<link rel="prev-archive" href="{previous}"/>' if previous else ""
     entries = "".join(f"<entry><id>{one}</id><title>{one}</title><updated>2024-02-01T00:00:00Z</updated></entry>" for one in ids)
-    return f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>f</title>{entries}</feed>'.encode()
+    return f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>f</title>{link}{entries}</feed>'.encode()
 
 
 def feeds(*urls: str, pace_seconds: float = 0.0, pace_group: str | None = None) -> Source:

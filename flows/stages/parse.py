@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from flows.ledger import Run
 
+NOT_A_DOCUMENT = "not_a_document"
+"""A reject that is no trouble: a list that leads to documents, a container, a notice of the source."""
+
 
 def parse(run: Run, sources: Sequence[Source]) -> None:
     """Load what was landed and not loaded; a window landed again in full replaces its unfinished self."""
@@ -81,7 +84,7 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
         )
     reject_count = len(rejects)
     manifest = _held_back(run, manifest, unreadable)
-    sighting = sight(run, manifest, bodies, documents, reject_count)
+    sighting = sight(run, manifest, bodies, documents, sum(one["reason"] != NOT_A_DOCUMENT for one in rejects))
     run.problems.extend(f"{manifest.source}: {change[0].upper()}{change[1:]}" for change in sighting.changes)
     if sighting.faults:
         return _set_aside(run, manifest, sighting)
@@ -98,10 +101,8 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
             move_cursor(run, manifest)
             if manifest.captures:
                 remember(run, manifest, sighting)
-    if rejects:
-        run.problems.append(
-            f"{manifest.source}: {len(rejects)} records of {manifest.window.key} could not be read ({rejects[0]['reason']})."
-        )
+    if lost := [one["reason"] for one in rejects if one["reason"] != NOT_A_DOCUMENT]:
+        run.problems.append(f"{manifest.source}: {len(lost)} records of {manifest.window.key} could not be read ({lost[0]}).")
     return fresh
 
 

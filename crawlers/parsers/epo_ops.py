@@ -25,6 +25,9 @@ _COMPANIONS = {  # known, and no publication of their own
     "legal": "legal events",
 }
 
+MAX_RECORDS = 10_000  # a page has a hundred, the largest families a few thousand members
+MAX_ELEMENTS = 300_000  # a page of a hundred has some 60,000; this many take about two seconds
+
 
 def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = None) -> Parsed:  # noqa: ARG001
     """Return the publications of one response, and a reject for every number that stands there without a description.
@@ -32,6 +35,8 @@ def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = Non
     An answer without hits (`SERVER.EntityNotFound`, or a total of 0) is empty and no fault; other faults are rejects.
     """
     try:
+        if body.count(b"</") + body.count(b"/>") > MAX_ELEMENTS:
+            raise UnreadableError("too_large", f"the answer has more than {MAX_ELEMENTS} elements")
         return _read(read_xml(body))
     except UnreadableError as error:
         return Parsed(rejects=(reject(SOURCE, 0, error),))
@@ -46,12 +51,12 @@ def _read(root: Any) -> Parsed:
     family = next(iter(below(root, "patent-family")), None)
     if family is not None:
         return _read_family(family)
-    described = below(root, "exchange-document")
+    described = _bounded(below(root, "exchange-document"))
     if described:
         return _collected([_read_one(node, position) for position, node in enumerate(described)])
     page = search_page(root)
     if page is not None:
-        references = references_of(next(iter(below(root, "biblio-search"))))
+        references = _bounded(references_of(next(iter(below(root, "biblio-search")))))
         return _collected([_bare(node, position) for position, node in enumerate(references)])
     if local(root) != "world-patent-data":
         raise UnreadableError("unknown_format", f"an answer of OPS was due, not <{local(root)}>"[:200])
@@ -66,13 +71,19 @@ def _read_family(family: Any) -> Parsed:
     asked = child(family, "publication-reference")
     name = docdb_number(asked) if asked is not None else ""
     found: list[Document | Reject] = []
-    for member in children(family, "family-member"):
+    for member in _bounded(children(family, "family-member")):
         described = child(member, "exchange-document")
         if described is None:
             found.append(_bare(child(member, "publication-reference"), len(found)))
         else:
             found.append(_read_one(described, len(found), name))
     return _collected(found)
+
+
+def _bounded(records: list[Any]) -> list[Any]:
+    if len(records) > MAX_RECORDS:
+        raise UnreadableError("too_large", f"the answer has {len(records)} records, more than OPS ever sends")
+    return records
 
 
 def _read_one(node: Any, position: int, inpadoc_family: str = "") -> Document | Reject:

@@ -33,6 +33,9 @@ _DESCRIBES = ("filingDate", "inventorBag", "firstInventorName", "applicationType
 _PUBLICATION = re.compile(r"(?:US)?\s*(\d{4})[-/]?(\d{7})\s*([A-Z]\d)?")
 _PADDED = re.compile(r"([A-Z]{0,2})0*([1-9]\d*)")
 
+MAX_RECORDS = 10_000  # a page has a hundred
+MAX_VALUES = 500_000  # commas and opening braces, of which such a page has some 100,000; this many take about two seconds
+
 
 def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = None) -> Parsed:  # noqa: ARG001
     """Return the applications of one response. Answers about one application (continuity, assignments) describe no work: rejects.
@@ -40,6 +43,8 @@ def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = Non
     The answer that nothing matches is empty and no fault; other messages are rejects.
     """
     try:
+        if body.count(b",") + body.count(b"{") > MAX_VALUES:
+            raise UnreadableError("too_large", f"the answer has more than {MAX_VALUES} values")
         records = records_in(read_json(body))
     except UnreadableError as error:
         return Parsed(rejects=(reject(SOURCE, 0, error),))
@@ -57,7 +62,10 @@ def records_in(answer: Any) -> list[Any]:
     """Return the file wrappers of an answer, [] where nothing matches. Raises UnreadableError for any other answer."""
     for name in WRAPPERS:
         if isinstance(value_at(answer, name), list):
-            return list_at(answer, name)
+            records = list_at(answer, name)
+            if len(records) > MAX_RECORDS:
+                raise UnreadableError("too_large", f"the answer has {len(records)} records, more than the portal gives at once")
+            return records
     for name, meaning in _COMPANIONS.items():
         if value_at(answer, name) is not None:
             raise UnreadableError("not_a_document", f"{len(list_at(answer, name))} {meaning} describe no publication")

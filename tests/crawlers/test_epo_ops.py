@@ -289,3 +289,10 @@ def test_the_inpadoc_family_is_not_the_simple_one() -> None:
 )
 def test_an_application_of_the_us_office_is_named_as_it_names_it(docdb: str, key: str) -> None:
     assert application_key(docdb) == key
+
+
+def test_an_answer_too_large_to_be_read_in_time_is_refused() -> None:
+    member = b'<exchange-document country="EP" doc-number="1" kind="A1"/>'
+    many = b"<exchange-documents>%s</exchange-documents>"
+    assert [one.reason for one in parse("epo_ops", many % (member * 10_001)).rejects] == ["too_large"]
+    assert [one.reason for one in parse("epo_ops", many % (b"<a/>" * 300_001)).rejects] == ["too_large"]

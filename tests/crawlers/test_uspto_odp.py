@@ -205,3 +205,8 @@ def test_what_describes_no_publication_is_a_reject(body: bytes, reason: str) -> 
 
 def test_that_nothing_matches_is_no_fault() -> None:
     assert parse("uspto_odp", NO_HITS) == parse("uspto_odp", b'{"count": 0, "patentFileWrapperDataBag": []}') == Parsed()
+
+
+def test_an_answer_too_large_to_be_read_in_time_is_refused() -> None:
+    for body in (b'{"patentBag": [{}%s]}' % (b",{}" * 10_000), b'{"inventorBag": [1%s]}' % (b",1" * 500_001)):
+        assert [one.reason for one in parse("uspto_odp", body).rejects] == ["too_large"]

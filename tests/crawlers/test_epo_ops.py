@@ -296,3 +296,25 @@ def test_an_answer_too_large_to_be_read_in_time_is_refused() -> None:
     many = b"<exchange-documents>%s</exchange-documents>"
     assert [one.reason for one in parse("epo_ops", many % (member * 10_001)).rejects] == ["too_large"]
     assert [one.reason for one in parse("epo_ops", many % (b"<a/>" * 300_001)).rejects] == ["too_large"]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_single_element_is_read_like_a_list(count: int) -> None:
+    people = '<inventor data-format="original"><inventor-name><name>Kim, {}, </name></inventor-name></inventor>'
+    codes = "<classification-ipcr><text>H01M  10/    {}            A I  </text></classification-ipcr>"
+    body = f"""<exchange-documents><exchange-document country="KR" doc-number="20260000009" kind="A"><bibliographic-data>
+    <classifications-ipcr>{"".join(codes.format(one) for one in ("05", "36")[:count])}</classifications-ipcr>
+    <parties><inventors>{"".join(people.format(one) for one in ("A", "B")[:count])}</inventors></parties>
+    </bibliographic-data></exchange-document></exchange-documents>"""
+    (one,) = parse("epo_ops", body.encode()).documents
+    assert [actor.name for actor in one.actors] == ["Kim, A", "Kim, B"][:count]
+    assert [code.code for code in one.codes] == ["H01M10/05", "H01M10/36"][:count]
+
+
+@pytest.mark.parametrize(
+    "number", ["EP.1.A1", "EP.1.A2", "EP.1.A3", "EP.1.B1", "EP.1.B2", "CN.1.C", "CN.1.U", "JP.1.A", "KR.1.B1", "WO.1.A1"]
+)
+def test_every_kind_of_publication_is_a_document_of_its_own(number: str) -> None:
+    country, digits, kind = number.split(".")
+    (one,) = parse("epo_ops", f'<exchange-document country="{country}" doc-number="{digits}" kind="{kind}"/>'.encode()).documents
+    assert (one.source_id, one.extras["kind_code"]) == (number.replace(".", ""), kind)

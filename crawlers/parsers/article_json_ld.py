@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from crawlers.text import fold, plain
 
 _MAX_BLOCK = 512 * 1024
-_MAX_NODES = 2000
+_MAX_THINGS = 2000
 _MAX_DEPTH = 8
 _WRAPPED = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
 _ARTICLE = re.compile(r"(?:\w*Article|\w*BlogPosting|LiveBlogPosting|SocialMediaPosting|DiscussionForumPosting|Report|PressRelease)$")
-_PAGE = re.compile(r"(?:\w*Page|CreativeWork|VideoObject|Recipe|Event)$")
 _DATES = ("datePublished", "pubDate", "dateCreated", "uploadDate", "dateModified", "upDate")
 
 
@@ -46,18 +46,12 @@ class Node:
 
 
 def read_nodes(root: Any) -> tuple[Node, ...]:
-    """Return every object of the page's JSON-LD blocks that is an article, a page or has dates; a broken block has none."""
-    found: list[Node] = []
-    for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
-            continue
-        for thing in _things(_load(script.text or ""), 0):
-            node = _node(thing)
-            if node.is_article or node.is_list or node.dates or any(_PAGE.fullmatch(one) for one in node.types):
-                found.append(node)
-            if len(found) >= _MAX_NODES:
-                return tuple(found)
-    return tuple(found)
+    """Return every object of the page's JSON-LD blocks that is an article, a list or has dates; a broken block has none."""
+    scripts = (script for script in root.iter("script") if "ld+json" in (script.get("type") or "").lower())
+    things = list(islice((thing for script in scripts for thing in _things(_load(script.text or ""), 0)), _MAX_THINGS))
+    names = {thing["@id"]: _word(thing.get("name")) for thing in things if isinstance(thing.get("@id"), str)}
+    nodes = (_node(thing, names) for thing in things)
+    return tuple(node for node in nodes if node.is_article or node.is_list or node.dates)
 
 
 def main_article(nodes: Sequence[Node], addresses: Sequence[str]) -> Node | None:
@@ -96,7 +90,8 @@ def _things(value: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _things(value.get(name), depth + 1)
 
 
-def _node(thing: dict[str, Any]) -> Node:
+def _node(thing: dict[str, Any], names: Mapping[str, str]) -> Node:
+    """`names` are those of all objects by their @id: graphs name a person once and refer to it."""
     types = tuple(str(one).rpartition("/")[2] for one in _listed(thing.get("@type")))
     free = thing.get("isAccessibleForFree")
     return Node(
@@ -105,12 +100,17 @@ def _node(thing: dict[str, Any]) -> Node:
         description=plain(_word(thing.get("description"))),
         address=_word(thing.get("url")) or _word(thing.get("mainEntityOfPage")) or _word(thing.get("@id")),
         dates={name: said for name in _DATES if (said := _word(thing.get(name)))},
-        authors=tuple(dict.fromkeys(name for one in _listed(thing.get("author")) if (name := plain(_word(one))))),
-        publisher=plain(_word(thing.get("publisher"))),
+        authors=tuple(dict.fromkeys(name for one in _listed(thing.get("author")) if (name := plain(_name(one, names))))),
+        publisher=plain(_name(thing.get("publisher"), names)),
         lang=_word(thing.get("inLanguage")),
         licence=_word(thing.get("license")),
         is_free=None if free is None else str(free).strip().lower() not in {"false", "0", "no"},
     )
+
+
+def _name(value: Any, names: Mapping[str, str]) -> str:
+    said = _word(value)
+    return names.get(said) or said
 
 
 def _listed(value: Any) -> list[Any]:

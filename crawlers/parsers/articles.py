@@ -22,6 +22,7 @@ from crawlers.parsers.article_kinds import refuse_challenge, refuse_other_pages,
 from crawlers.parsers.article_links import licence_link, next_page, own_address
 from crawlers.parsers.article_text import extract_text, lead
 from crawlers.parsers.article_tree import MAX_PAGE_BYTES, metas, read_tree, shown_pieces
+from crawlers.parsers.packed import unpacked
 from crawlers.parsers.xml_reading import read_xml
 from crawlers.records import Code, Document, Parsed
 from crawlers.rejects import UnreadableError, reject
@@ -59,6 +60,7 @@ def parse_as(source: str, body: bytes, *, url: str = "", headers: Mapping[str, s
 
 def read_article(source: str, body: bytes, *, url: str = "", headers: Mapping[str, str] | None = None) -> Article:
     """Return the article of one page with its text. Raises UnreadableError when there is none."""
+    body = unpacked(body, MAX_PAGE_BYTES)
     _refuse_other_formats(body)
     decoded = decode_page(body, named_header(headers, "content-type"))
     root = read_tree(decoded.text)

@@ -6,13 +6,13 @@ Only local names count, so that a missing, old or invented namespace changes not
 from __future__ import annotations
 
 import io
-import zlib
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
 from crawlers.parsers.article_day import Clock, Told, read_day
 from crawlers.parsers.feed_links import canonical
+from crawlers.parsers.packed import unpacked
 from crawlers.parsers.xml_reading import local, read_xml, refuse_unlikely, text
 from crawlers.rejects import UnreadableError
 from crawlers.text import fold, plain
@@ -70,7 +70,7 @@ def read_sitemap(body: bytes, url: str = "") -> Sitemap:
 
     Raises UnreadableError: empty_body, html_page, bad_archive, too_large, bad_encoding, truncated, not_xml, unknown_format.
     """
-    body = _unpacked(body).removeprefix(_MARK)
+    body = unpacked(body, MAX_BYTES).removeprefix(_MARK)
     if len(body) > MAX_BYTES:
         raise UnreadableError("too_large", f"the sitemap is larger than {MAX_BYTES} bytes")
     if body.strip() and _is_text(body[:4096].lstrip()):
@@ -89,19 +89,6 @@ def _names_sitemap(start: bytes) -> bool:
 def _is_text(start: bytes) -> bool:
     first = start.split(b"\n", 1)[0].strip()
     return first.startswith((b"http://", b"https://")) and b" " not in first and b"<" not in first
-
-
-def _unpacked(body: bytes) -> bytes:
-    if not body.startswith(_PACKED):
-        return body
-    unpacking = zlib.decompressobj(wbits=31)
-    try:
-        whole = unpacking.decompress(body, MAX_BYTES + 1)
-    except zlib.error as error:
-        raise UnreadableError("bad_archive", f"the packed sitemap cannot be opened: {error}") from None
-    if len(whole) <= MAX_BYTES and not unpacking.eof:
-        raise UnreadableError("bad_archive", "the packed sitemap ends too early")
-    return whole
 
 
 def _read_markup(body: bytes, url: str) -> Sitemap:

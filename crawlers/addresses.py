@@ -71,6 +71,8 @@ def refusal(url: str, allowed_hosts: Collection[str]) -> str | None:
         return f"{url!r} is no address"
     if parts.scheme not in {"http", "https"} or not host:
         return f"{url!r} is not an http(s) address"
+    if ":" not in host and not all(0 < len(label) < 64 for label in host.removesuffix(".").split(".")):
+        return f"{host!r} is not the name of a host"
     if "@" in parts.netloc:
         return f"the address at {host} carries a user name"
     if host in allowed_hosts or not is_literal(host) or is_public(host):

@@ -55,8 +55,10 @@ class RobotsMiddleware:
         if why := refusal(request.url, self.crawler.settings.getlist(ALLOWED_PRIVATE_HOSTS)):
             raise RefusedError(urlsplit(request.url).hostname or "", why)
         rules = await self._rules(request.url)
+        if rules is FORBID_ALL:
+            raise IgnoreRequest("robots.txt cannot be had, which forbids everything")
         if not rules.allows(request.url):
-            raise IgnoreRequest("Forbidden by robots.txt")
+            raise IgnoreRequest("robots.txt forbids it")
 
     async def _rules(self, url: str) -> Rules:
         fetched_at, rules = self._known.get(origin(url), (0.0, None))

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
+from crawlers.landing import last_fetched
 from crawlers.settings import MEBIBYTE
 from crawlers.spiders.landing_spider import LandingSpider
 
@@ -46,13 +47,29 @@ class UsptoXmlSpider(LandingSpider):
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             self.trouble(f"The list of files at {response.url} is not as expected: {type(error).__name__} {error}.", part)
             return
-        for place, address in enumerate(files, start=1):
+        for place, (address, changed_on) in enumerate(files, start=1):
+            if self._is_landed(urljoin(response.url, address), changed_on, part):
+                continue
             limits: dict[str, Any] = {"download_maxsize": WEEK_MAX_BYTES, "download_timeout": WEEK_TIMEOUT_SECONDS}
             yield self.ask(urljoin(response.url, address), self.land, (number, place), part=part, **limits)
 
 
-def files_in(facts: Any, from_on: date, to_on: date) -> list[str]:
-    """Return the addresses of the product's files whose days touch the span, oldest first. Raises for another shape of list."""
+    def _is_landed(self, address: str, changed_on: date | None, part: str) -> bool:
+        """Whether an earlier window holds the file as it is now: each is large, and may be fetched 20 times a year.
+
+        A part that fell behind is asked for everything again, for what it holds may be what could not be read.
+        """
+        if self.since(part) < self.window.from_on:
+            return False
+        fetched_at = last_fetched(self.opened.root, self.source.name, address)
+        return fetched_at is not None and (changed_on is None or changed_on < fetched_at.date())
+
+
+def files_in(facts: Any, from_on: date, to_on: date) -> list[tuple[str, date | None]]:
+    """Return the addresses of the product's files whose days touch the span, with the day of their last change, oldest first.
+
+    Raises for another shape of list.
+    """
     products = facts["bulkDataProductBag"]
     if not products:
         return []
@@ -62,5 +79,6 @@ def files_in(facts: Any, from_on: date, to_on: date) -> list[str]:
         first = date.fromisoformat(str(one["fileDataFromDate"])[:10])
         last = date.fromisoformat(str(one.get("fileDataToDate") or first)[:10])
         if one["fileName"].lower().endswith(_READABLE) and first <= to_on and last >= from_on:
-            found.append((first, one["fileName"], one["fileDownloadURI"]))
-    return [address for _, _, address in sorted(found)]
+            changed = str(one.get("fileLastModifiedDateTime") or "")[:10]
+            found.append((first, one["fileName"], one["fileDownloadURI"], date.fromisoformat(changed) if changed else None))
+    return [(address, changed_on) for _, _, address, changed_on in sorted(found, key=lambda one: one[:3])]

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +158,17 @@ def test_grants_and_applications_are_two_parts_of_one_crawl(tmp_path: Path, scri
     assert (report.complete, report.behind) == (True, ("applications",)), "one file of one product is missing, so that product fell behind"
     found = [one.source_id for capture in report.captures for one in parse("uspto_xml", read_body(tmp_path, capture)).documents]
     assert sorted(found) == ["US09999901B2", "US09999902B2", "US20240077001A1"]
+
+    later = Window(WINDOW.from_on, WINDOW.to_on + timedelta(days=1))
+    server.asked.clear()
+    again = crawl(source, later, tmp_path, user_agent="observatory/0.1", allow_hosts=("127.0.0.1",), fast=True)
+    assert again.behind == ("applications",)
+    assert [one.target for one in server.asked if one.target.endswith(".zip")] == ["/APPXML/gone.zip"], "a file already held is left alone"
+
+    server.asked.clear()
+    server.on("/APPXML/gone.zip", zipped("ipa240306.xml", grant("20240077002", "A1").replace(b"-grant", b"-application")))
+    since = {"applications": WINDOW.from_on - timedelta(days=1)}
+    healed = crawl(source, later, tmp_path, user_agent="observatory/0.1", allow_hosts=("127.0.0.1",), fast=True, since=since)
+    assert healed.behind == ()
+    asked = {one.target for one in server.asked if one.target.endswith(".zip")}
+    assert asked == {"/APPXML/ipa240307.zip", "/APPXML/gone.zip"}, "a part that fell behind is asked for everything again"

@@ -11,9 +11,9 @@ REASONS = ("doi", "arxiv", "pmid", "pmcid", "openalex", "s2", "family", "applica
 
 _ARXIV = re.compile(r"(?:arxiv[:./]\s*|abs/)?((?:[a-z-]+(?:\.[a-z]{2})?/\d{7})|\d{4}\.\d{4,5})(?:v\d+)?$", re.I)
 _OF_PAPERS = ("doi", "arxiv", "pmid", "pmcid")
-# The words of Crossref's and DataCite's relation types, and those the parsers give to the links of PubMed and bioRxiv.
+# The words of Crossref's relation types, and those the parsers give to the links of other sources.
 _SAME_WORK = re.compile(r"(?:is-|has-)?(?:preprint|manuscript|version|published|identical|same)(?:-(?:of|as|in|to))?")
-_RETRACTS = ("retracts", "retracts-and-republishes")
+_TAKES_BACK = ("retracts", "retracts-and-republishes", "withdraws")
 
 
 def identifier_keys(kind: str, identifiers: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -34,7 +34,7 @@ def relation_keys(identifiers: Mapping[str, str], relations: Iterable[Mapping[st
 
 def retraction_keys(relations: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """(`retracts`, key) for what a notice takes back, in the spelling of `relation_keys`."""
-    targets = [_of_paper(relation) for relation in relations if relation.get("relation") in _RETRACTS]
+    targets = [_of_paper(relation) for relation in relations if relation.get("relation") in _TAKES_BACK]
     return sorted({("retracts", f"{scheme}:{value}") for keys in targets for scheme, value in keys})
 
 

@@ -22,6 +22,7 @@ HARM = {
     "dates_not_in_future": "UPDATE core.documents SET available_on = DATE '2024-01-25' WHERE version_id = 'v3'",
     "document_versions_unique": "INSERT INTO core.documents FROM core.documents WHERE version_id = 'v1'",
     "indicators_shown": "UPDATE signals.indicators SET indicator = 'luck' WHERE indicator = 'growth'",
+    "kept_apart_known": "INSERT INTO core.kept_apart VALUES ('feeds:2', 'feeds:9', 'r')",
     "points_sum_to_score": "UPDATE signals.indicators SET points = points + 1e-5 WHERE indicator = 'vitality' AND technology_id = 'T1'",
     "ranks_dense": "UPDATE signals.emergence SET rank = 3, rank_high = 3 WHERE technology_id = 'T1' AND as_of = DATE '2024-01-15'",
     "readings_refer_to_versions": "INSERT INTO core.term_mentions VALUES ('v9', 'a', 'a', 1, true, false, 'r')",

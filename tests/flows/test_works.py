@@ -97,9 +97,12 @@ def test_a_retracted_work_counts_until_the_notice_and_not_after(connection: duck
     assert connection.execute("SELECT document_ids FROM marts.works").fetchall() == [(["other:1"],)]
 
 
-def test_a_record_that_came_as_retracted_counted_until_the_day_it_names(connection: duckdb.DuckDBPyConnection) -> None:
-    said = {"relations": [{"relation": "is-retracted-by", "doi": "10.1/n", "on": "2020-07-01"}]}
-    night(connection, paper("crossref:1", state="retracted", extras=said), paper("crossref:2", state="retracted"))
+@pytest.mark.parametrize(("state", "relation"), [("retracted", "is-retracted-by"), ("withdrawn", "is-withdrawn-by")])
+def test_a_record_that_came_as_taken_back_counted_until_the_day_it_names(
+    connection: duckdb.DuckDBPyConnection, state: str, relation: str
+) -> None:
+    said = {"relations": [{"relation": relation, "doi": "10.1/n", "on": "2020-07-01"}]}
+    night(connection, paper("crossref:1", state=state, extras=said), paper("crossref:2", state=state))
     assert works_at(connection, 181) == {frozenset({"crossref:1"})}
     assert works_at(connection, 182) == set()
 

@@ -46,7 +46,7 @@ LEFT JOIN roots USING (document_id)
 JOIN core.works AS root ON root.document_id = coalesce(roots.root_id, works.document_id);
 
 -- Which document versions counted as of a day: in force, live, no notices, and of works that nothing had taken back yet.
--- A record that only came to us as retracted counted until the day on which it was, where that is known.
+-- A record that only came to us as retracted or withdrawn counted until the day on which it was, where that is known.
 CREATE MACRO core.versions_at(day) AS TABLE
 WITH works AS (
     SELECT document_id, work_id FROM core.works_at(day)
@@ -60,7 +60,7 @@ ANTI JOIN taken_back USING (work_id)
 WHERE documents.available_on <= day
   AND (documents.superseded_on IS NULL OR documents.superseded_on > day)
   AND (documents.state = 'live'
-       OR (documents.state = 'retracted'
+       OR (documents.state IN ('retracted', 'withdrawn')
            AND documents.document_id IN (SELECT document_id FROM core.retractions WHERE document_id IS NOT NULL AND retracted_on > day)))
   AND documents.document_id NOT IN (
       SELECT notice_document_id FROM core.retractions WHERE notice_document_id IS DISTINCT FROM document_id);

@@ -4,10 +4,15 @@ WITH versions AS (
     SELECT document_id, version_id, available_on,
            row_number() OVER (PARTITION BY document_id ORDER BY coalesce(updated_on, available_on) NULLS FIRST, fetched_at, version_id) = 1 AS is_first
     FROM core.documents
+), met AS (
+    -- Most keys have one holder: they go before anything is joined. Versions of one document are told apart from others below.
+    SELECT reason, key FROM core.duplicate_keys WHERE reason NOT IN ('self', 'retracts') GROUP BY reason, key HAVING count(*) > 1
 ), held AS (
     SELECT versions.document_id, keys.reason, keys.key, bool_or(versions.is_first) AS is_first, min(versions.available_on) AS known_on
-    FROM core.duplicate_keys AS keys JOIN versions USING (version_id)
-    WHERE keys.reason NOT IN ('self', 'retracts') AND (versions.is_first OR list_contains($identifiers::VARCHAR[], keys.reason))
+    FROM core.duplicate_keys AS keys
+    SEMI JOIN met USING (reason, key)
+    JOIN versions USING (version_id)
+    WHERE versions.is_first OR list_contains($identifiers::VARCHAR[], keys.reason)
     GROUP BY ALL
 ), shared AS (
     SELECT reason, key FROM held GROUP BY reason, key HAVING count(*) > 1

@@ -1,5 +1,5 @@
 -- Fill core.retractions: what notices take back (keys of nlp.identifiers), from the first day of the notice that says so; and what a retracted
--- record says of itself, where it says since when.
+-- or withdrawn record says of itself, where it says since when.
 INSERT INTO core.retractions (notice_document_id, document_id, retracted_on, run_id)
 WITH notices AS (
     SELECT documents.document_id AS notice_id, keys.key, min(documents.available_on) AS said_on
@@ -16,11 +16,11 @@ WITH notices AS (
 ), told AS (
     SELECT document_id, unnest(from_json(extras -> '$.relations', '[{"relation": "VARCHAR", "on": "VARCHAR"}]')) AS relation
     FROM core.documents
-    WHERE state = 'retracted' AND json_type(extras, '$.relations') = 'ARRAY'
+    WHERE state IN ('retracted', 'withdrawn') AND json_type(extras, '$.relations') = 'ARRAY'
 ), dated AS (
     SELECT document_id, min(TRY_CAST(relation."on" AS DATE)) AS said_on
     FROM told
-    WHERE relation.relation IN ('is-retracted-by', 'is-retracted-and-republished-in')
+    WHERE relation.relation IN ('is-retracted-by', 'is-retracted-and-republished-in', 'is-withdrawn-by')
     GROUP BY document_id
 )
 SELECT notice_id, document_id, min(said_on), $run_id

@@ -116,7 +116,7 @@ def _published(page: Page) -> Iterator[tuple[str, str]]:
         ("json_ld_page", node.dates[name])
         for node in page.nodes
         for name in ("datePublished", "pubDate", "uploadDate", "dateCreated")
-        if name in node.dates and not node.is_list
+        if name in node.dates and node is not page.article and not node.is_list
     )
     yield from (("visible", said) for said in _visible(page))
     yield from (("meta_general", page.meta[name]) for name in _META_GENERAL if name in page.meta)

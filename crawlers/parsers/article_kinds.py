@@ -16,6 +16,7 @@ from crawlers.rejects import UnreadableError
 
 _SHORT = 400  # characters of text below which a page's words about itself count
 _STUB = 160
+_THIN = 200
 _LARGEST_CHALLENGE = 256 * 1024
 _CHALLENGE = re.compile(
     r"__jsl_clearance|acw_sc__v2|\$_ts\s*=|_cf_chl_opt|cf-browser-verification|challenge-platform|_Incapsula_Resource|geo\.captcha-delivery"
@@ -90,7 +91,7 @@ def refuse_other_pages(root: Any, meta: Mapping[str, str], nodes: Sequence[Node]
 def refuse_thin(meta: Mapping[str, str], nodes: Sequence[Node], text: str) -> None:
     """Raise UnreadableError (not_a_document) for an undated page that does not call itself an article and has little text."""
     says_article = _is_dated_article(meta, nodes) or meta.get("og:type", "").lower().endswith("article")
-    if len(text) < _SHORT and not says_article:
+    if len(text) < _THIN and not says_article:
         raise UnreadableError("not_a_document", "nothing on the page says that it is an article")
 
 

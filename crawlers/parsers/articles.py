@@ -26,11 +26,11 @@ from crawlers.parsers.packed import unpacked
 from crawlers.parsers.xml_reading import read_xml
 from crawlers.records import Code, Document, Parsed
 from crawlers.rejects import UnreadableError, reject
-from crawlers.text import named_header, plain
+from crawlers.text import fold, named_header, plain
 
 SOURCE = "articles"
 _WEB_PAGE_TAGS = (b"<html", b"<body", b"<head", b"<!doctype html", b"<article", b"<div", b"<p", b"<meta", b"<h1")
-_SHORT_TEXT = 300  # below it the page's own description may say more
+_SHORT_TEXT = 300  # below it, and unless it is much longer, the page's own description says more
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,13 @@ def read_article(source: str, body: bytes, *, url: str = "", headers: Mapping[st
     published, updated = dates.published, dates.updated
     if published is None:
         refuse_thin(meta, nodes, text)
-    summary = _summary(text, meta, article)
+    summary = _summary(text, title, meta, article)
     document = Document(
         source=source,
         source_id=address or _fingerprint(title, text),
         kind="news",
         title=title,
-        abstract="" if summary == title else summary,
+        abstract=summary,
         published_on=published.point.on if published else None,
         date_precision=published.point.precision if published else "day",
         available_on=published.available_on if published else None,
@@ -127,11 +127,14 @@ def _fingerprint(title: str, text: str) -> str:
     return f"text:{hashlib.sha256(chr(10).join((title, text)).encode()).hexdigest()[:24]}"
 
 
-def _summary(text: str, meta: Mapping[str, str], article: Node | None) -> str:
+def _summary(text: str, title: str, meta: Mapping[str, str], article: Node | None) -> str:
+    """The lead of the text, or the page's own description where that says more; the title before either is left out."""
     said = (meta.get("description"), meta.get("og:description"), article.description if article else "")
     described = max((plain(one) for one in said), key=len)
-    shown = lead(text)
-    return lead(described) if len(shown) < _SHORT_TEXT and len(described) > len(shown) else shown
+    shown = lead(fold(text).removeprefix(title))
+    if len(shown) < min(_SHORT_TEXT, 2 * len(described)):
+        shown = lead(described)
+    return "" if shown == title else shown
 
 
 def _codes(meta: Mapping[str, str]) -> tuple[Code, ...]:

@@ -32,4 +32,4 @@ def _leads_on(body: bytes, url: str, headers: Mapping[str, str] | None) -> bool:
         listed = read_list(body, url, named_header(headers, "content-type"), fetched_at(headers))
     except UnreadableError:
         return False
-    return len(listed.days) >= LEAST_ENTRIES or (listed.next_page is not None and not listed.days)
+    return len(listed.days) >= LEAST_ENTRIES or listed.next_page is not None

@@ -29,7 +29,9 @@ _NO_CLOCK = Clock()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One address of a sitemap. `changed` is its lastmod; `news` the words of a news entry, by their names (title, publication_date)."""
+    """One entry of a sitemap. `address` is '' where it names no page of the web; `changed` is its lastmod; `news` holds the words of a
+    news entry, by their names (title, publication_date).
+    """
 
     address: str
     changed: Told | None
@@ -110,8 +112,7 @@ def _read_markup(body: bytes, url: str) -> Sitemap:
             count += 1
             if count > MAX_ENTRIES:
                 break
-            if entry := _entry(element, url):
-                entries.append(entry)
+            entries.append(_entry(element, url))
             element.clear()
     except (etree.XMLSyntaxError, ValueError, LookupError):
         fault = _why(body)
@@ -135,12 +136,10 @@ def _too_many(count: int) -> UnreadableError | None:
     return UnreadableError("too_large", f"the sitemap has more than {MAX_ENTRIES} entries") if count > MAX_ENTRIES else None
 
 
-def _entry(element: Any, url: str) -> Entry | None:
+def _entry(element: Any, url: str) -> Entry:
     """Some writers leave out <loc> and put the address into the entry itself."""
     said = {local(one): text(one) for one in reversed(element[:_MOST_PARTS]) if local(one) in {"loc", "lastmod"}}
-    address = canonical(said.get("loc") or fold(element.text), url)
-    if address is None:
-        return None
+    address = canonical(said.get("loc") or fold(element.text), url) or ""
     raw = said.get("lastmod", "")
     news = next((one for one in element[:_MOST_PARTS] if local(one) == "news"), None)
     return Entry(address, read_day(raw, _NO_CLOCK), raw, _news(news) if news is not None else {})

@@ -31,7 +31,7 @@ def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = Non
         try:
             documents.append(_document(entry))
         except UnreadableError as error:
-            rejects.append(reject(SOURCE, position, error, entry.address))
+            rejects.append(reject(SOURCE, position, error, entry.address or None))
     if sitemap.fault:
         rejects.append(reject(SOURCE, len(sitemap.entries), sitemap.fault))
     return Parsed(tuple(documents), tuple(rejects))
@@ -40,6 +40,8 @@ def parse(body: bytes, *, url: str = "", headers: Mapping[str, str] | None = Non
 def _document(entry: Entry) -> Document:
     """A headline with its day. `lastmod` is kept as it was written: many sites set it at every change of their templates."""
     title, day = entry.news.get("title", ""), entry.news_day
+    if not entry.address:
+        raise UnreadableError("no_identifier", "the news entry has no address of the web")
     if not title:
         raise UnreadableError("no_title", "the news entry has no title")
     if day is None:

@@ -57,7 +57,7 @@ class SitemapsSpider(LandingSpider):
             return
         if sitemap.fault:
             self.trouble(f"{response.url} cannot be read to its end ({sitemap.fault.reason}): {sitemap.fault.detail}.", part)
-        entries = [entry for entry in sitemap.entries if _is_same_site(entry.address, response.url)]
+        entries = [entry for entry in sitemap.entries if entry.address and _is_same_site(entry.address, response.url)]
         if sitemap.kind == "index":
             yield from self._nested(entries, order, response.url)
         else:

@@ -114,6 +114,12 @@ def test_a_record_that_knows_both_names_ties_two_works_into_one_from_its_day_on(
     assert set(roots_at(rows.values(), DAY + timedelta(days=19)).values()) == {"arxiv:1", "crossref:1", "openalex:1"}
 
 
+def test_an_undated_record_joins_a_work_and_ties_none_together() -> None:
+    first, second = candidate("arxiv:1", "A", arxiv="2001.00001"), candidate("crossref:1", "B", doi="10.1/a")
+    found = works(first, second, candidate("openalex:1", "C", day=None, doi="10.1/a", arxiv="2001.00001"))
+    assert found["openalex:1"] == found["crossref:1"] != found["arxiv:1"]
+
+
 def test_a_name_that_a_later_version_adds_counts_from_that_day() -> None:
     preprint = replace(candidate("arxiv:1", "A preprint"), learned=((DAY + timedelta(days=90), "doi", "paper:10.1/a"),))
     journal = candidate("crossref:1", "Its journal version", doi="10.1/a", day=DAY + timedelta(days=30))

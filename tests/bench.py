@@ -1,4 +1,4 @@
-"""`make bench`: speed as ratios measured side by side in one run, on the practice archive. Prints a table; asserts nothing."""
+"""`make bench`: speed as ratios measured side by side in one run, on the practice archive. Prints tables; asserts nothing."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from nlp.records import Text
 from nlp.terms import load_pipeline, read
 from nlp.text import clean, language
 from nlp.tracks import TrackScorer
+from tests.bench_crawling import STORMY_HOSTS, calm_share, walks
 
 MODEL_SAMPLE = 400
 """Texts the sentence model is timed on: enough to be steady, few enough to be bearable."""
@@ -52,7 +53,10 @@ def main() -> int:
     table = Table("step", "texts a second", "times the sentence model", box=None)
     for step, rate in measured.items():
         table.add_row(step, f"{rate:,.0f}", f"{rate / measured['sentence model']:.1f}")
-    Console(width=100).print(table)
+    console = Console(width=100)
+    console.print(table)
+    console.print(walks())
+    console.print(f"A host beside {STORMY_HOSTS} that refuse keeps {calm_share():.0%} of its rate.")
     return 0
 
 

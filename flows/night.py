@@ -18,6 +18,7 @@ from flows.lock import acquire, boot_id
 from flows.settings import Settings
 
 if TYPE_CHECKING:
+    from crawlers.records import Window
     from crawlers.sources import Source
 
 T = TypeVar("T")
@@ -118,14 +119,24 @@ def open_work_locked(settings: Settings, flow: str, logical_on: date, *, now: Cl
         connection.close()
 
 
-def run_night(run: Run, sources: Sequence[Source], *, perform: Perform = perform_plainly, first_from_on: date | None = None) -> Outcome:
-    """Gather the sources up to the run's day, then read, judge, check and publish. Running it again changes nothing."""
-    from flows.stages.gather import gather
+def run_night(
+    run: Run,
+    sources: Sequence[Source],
+    *,
+    perform: Perform = perform_plainly,
+    first_from_on: date | None = None,
+    span: Window | None = None,
+) -> Outcome:
+    """Gather the sources up to the run's day, then read, judge, check and publish. Running it again changes nothing.
+
+    With a `span` (a backfill) what is lacking of those past days is gathered in place of what is new.
+    """
+    from flows.stages.gather import backfill_plan, gather, nightly_plan
     from flows.stages.parse import parse
 
     def gather_all() -> None:
         parse(run, sources)  # what a crashed run landed counts before anything is asked for again
-        gather(run, sources, first_from_on=first_from_on)
+        gather(run, nightly_plan(run, sources, first_from_on) if span is None else backfill_plan(run, sources, span))
 
     _staged(run, perform, "gather", gather_all)
     _staged(run, perform, "parse", lambda: parse(run, sources))

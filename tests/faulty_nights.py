@@ -19,7 +19,7 @@ from crawlers.replay.server import ReplayServer
 from flows.night import open_work
 from flows.settings import Settings
 from flows.sources import chosen_sources
-from flows.stages.gather import gather
+from flows.stages.gather import gather, nightly_plan
 from flows.stages.parse import parse
 from flows.worlds import enter_world
 
@@ -76,7 +76,7 @@ def run_nights(records: Sequence[Record], first: date, count: int, data_dir: Pat
             with open_work(settings, "scan", day, now=lambda now=now: now, say=lambda _: None) as run:
                 enter_world(run.connection, simulated=False)
                 parse(run, sources)
-                gather(run, sources, first_from_on=first - timedelta(days=20))
+                gather(run, nightly_plan(run, sources, first - timedelta(days=20)))
                 parse(run, sources)
                 partial_nights += run.state == "partial"
     with closing(duckdb.connect(str(settings.warehouse), read_only=True)) as connection:

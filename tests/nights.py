@@ -37,7 +37,7 @@ def environment(server: ReplayServer, data_dir: Path, **settings: object) -> dic
         "first_window_days": WHOLE_SPAN_DAYS,
         "window_days": WHOLE_SPAN_DAYS,
     }
-    return offline(data_dir, **replayed, **settings)
+    return offline(data_dir, **(replayed | settings))
 
 
 def offline(data_dir: Path, **settings: object) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Commands that write: demo, scan, import, report."""
+"""Commands that write: demo, scan, backfill, import, report."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to the door."""
     app.command()(demo)
     app.command()(scan)
+    app.command()(backfill)
     app.command("import")(import_)
     app.command()(report)
 
@@ -66,6 +67,35 @@ def scan(
         with open_work(settings, "scan", logical_on, now=now, say=say) as run:
             enter_world(run.connection, simulated=False)
             outcome = perform_flow("nightly_scan", run, lambda perform: run_night(run, sources, perform=perform))
+        typer.echo(f"{outcome.run_id}: {outcome.rows.get('parse', 0)} new document versions, published {outcome.snapshot.name}.")
+    _end(outcome)
+
+
+def backfill(
+    context: typer.Context,
+    from_: Annotated[str, typer.Option("--from", help="First day, such as 2019-01-01.")],
+    to: Annotated[str, typer.Option(help="Last day.")],
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may be given again.", show_default=False)] = None,
+    vectors: Annotated[str | None, typer.Option(help="fast or model.", show_default=False)] = None,
+) -> None:
+    """Gather a past span, window by window; run it again to go on where it stopped."""
+    with explained():
+        settings = context.obj.settings(vectors=vectors)
+        from crawlers.records import Window
+        from flows.night import open_work, run_night
+        from flows.nightly import perform_flow
+        from flows.sources import chosen_sources
+        from flows.worlds import enter_world
+
+        first, last, today = parse_day(from_), parse_day(to), now().date()
+        if first > last or (last > today and not settings.allow_hosts):
+            raise SettingsError(f"{from_} to {to} is not a span of past days.")
+        sources, skipped = chosen_sources(settings, source)
+        for reason in skipped:
+            complain(reason)
+        with open_work(settings, "backfill", max(last, today), now=now, say=say) as run:
+            enter_world(run.connection, simulated=False)
+            outcome = perform_flow("backfill", run, lambda perform: run_night(run, sources, perform=perform, span=Window(first, last)))
         typer.echo(f"{outcome.run_id}: {outcome.rows.get('parse', 0)} new document versions, published {outcome.snapshot.name}.")
     _end(outcome)
 

@@ -14,6 +14,9 @@ from flows.stages.cursors import covered_days, lagging_since
 if TYPE_CHECKING:
     from flows.ledger import Run
 
+CRAWLS_AT_ONCE = 6
+"""A crawl waits most of the time, but each is a process of about 100 MB."""
+
 
 def windows_to_gather(source: Source, covered_to_on: date | None, logical_on: date, first_from_on: date) -> list[Window]:
     """The spans still to be crawled, oldest first, none longer than the source's `window_days`.
@@ -33,23 +36,46 @@ def windows_to_gather(source: Source, covered_to_on: date | None, logical_on: da
     return spans
 
 
-def gather(run: Run, sources: Sequence[Source], *, first_from_on: date | None) -> None:
-    """Crawl every source at once, each in its own subprocess; a source in trouble degrades itself only.
+def windows_to_backfill(source: Source, asked: Window, finished: Sequence[Window]) -> list[Window]:
+    """The spans of `asked` that no finished window covers, oldest first, cut where a repeated call cuts them too.
+
+    What lies before the source's first day is left out.
+    """
+    held = {window.from_on + timedelta(days=day) for window in finished for day in range((window.to_on - window.from_on).days + 1)}
+    spans = []
+    begin = max(asked.from_on, source.earliest_on)
+    while begin <= asked.to_on:
+        end = min(begin + timedelta(days=source.window_days - 1), asked.to_on)
+        if any(begin + timedelta(days=day) not in held for day in range((end - begin).days + 1)):
+            spans.append(Window(begin, end))
+        begin = end + timedelta(days=1)
+    return spans
+
+
+def nightly_plan(run: Run, sources: Sequence[Source], first_from_on: date | None) -> list[tuple[Source, list[Window]]]:
+    """What tonight's scan asks each source for."""
+    covered = covered_days(run.connection)
+    first = first_from_on or run.logical_on - timedelta(days=run.settings.first_window_days)
+    return [(source, windows_to_gather(source, covered.get(source.name), run.logical_on, first)) for source in sources]
+
+
+def backfill_plan(run: Run, sources: Sequence[Source], asked: Window) -> list[tuple[Source, list[Window]]]:
+    """What is still lacking of a past span, by source."""
+    plan = []
+    for source in sources:
+        rows = run.connection.execute("SELECT from_on, to_on FROM meta.windows WHERE source = ? AND is_complete", [source.name]).fetchall()
+        plan.append((source, windows_to_backfill(source, asked, [Window(from_on, to_on) for from_on, to_on in rows])))
+    return plan
+
+
+def gather(run: Run, plan: Sequence[tuple[Source, Sequence[Window]]]) -> None:
+    """Crawl several sources at a time, each in its own subprocess; a source in trouble degrades itself only.
 
     Problems are collected on the run, one sentence each, beginning with the source's name.
     """
-    covered = covered_days(run.connection)
-    first = first_from_on or run.logical_on - timedelta(days=run.settings.first_window_days)
-    with ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+    with ThreadPoolExecutor(max_workers=CRAWLS_AT_ONCE) as pool:
         crawls = [
-            pool.submit(
-                _gather_source,
-                run,
-                source,
-                windows_to_gather(source, covered.get(source.name), run.logical_on, first),
-                lagging_since(run.connection, source.name),
-            )
-            for source in sources
+            pool.submit(_gather_source, run, source, windows, lagging_since(run.connection, source.name)) for source, windows in plan
         ]
         reports = [report for crawl in crawls for report in crawl.result()]
     run.rows["gather"] = sum(len(report.captures) for report in reports)

@@ -53,7 +53,6 @@ class UsptoXmlSpider(LandingSpider):
             limits: dict[str, Any] = {"download_maxsize": WEEK_MAX_BYTES, "download_timeout": WEEK_TIMEOUT_SECONDS}
             yield self.ask(urljoin(response.url, address), self.land, (number, place), part=part, **limits)
 
-
     def _is_landed(self, address: str, changed_on: date | None, part: str) -> bool:
         """Whether an earlier window holds the file as it is now: each is large, and may be fetched 20 times a year.
 

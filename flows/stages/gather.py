@@ -74,9 +74,7 @@ def gather(run: Run, plan: Sequence[tuple[Source, Sequence[Window]]]) -> None:
     Problems are collected on the run, one sentence each, beginning with the source's name.
     """
     with ThreadPoolExecutor(max_workers=CRAWLS_AT_ONCE) as pool:
-        crawls = [
-            pool.submit(_gather_source, run, source, windows, lagging_since(run.connection, source.name)) for source, windows in plan
-        ]
+        crawls = [pool.submit(_gather_source, run, source, windows, lagging_since(run.connection, source.name)) for source, windows in plan]
         reports = [report for crawl in crawls for report in crawl.result()]
     run.rows["gather"] = sum(len(report.captures) for report in reports)
     for report in reports:

@@ -18,16 +18,16 @@ from tests.crawlers.wild import WINDOW, crawl_apart
 WORDS = "a sentence of the length that abstracts have, about nothing in particular, said again and again; "
 # Notes at every page when it was landed, the CPU time of the crawl and the most memory it had taken.
 NOTE_EVERY_PAGE = """
-import atexit, json, resource, sys, time
+import atexit, json, sys, time
 from crawlers.spiders.landing_spider import LandingSpider
 true_land, notes = LandingSpider.land, []
 
 def land(spider, response, order):
     true_land(spider, response, order)
-    notes.append((time.monotonic(), time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+    notes.append((time.monotonic(), time.process_time(), peak_kib()))
 
 LandingSpider.land = land
-atexit.register(lambda: print(json.dumps(notes), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, sep="\\n", file=sys.stderr))
+atexit.register(lambda: print(json.dumps(notes), peak_kib(), sep="\\n", file=sys.stderr))
 """
 
 

@@ -131,15 +131,20 @@ def feeds(*urls: str, pace_seconds: float = 0.0, pace_group: str | None = None) 
 
 
 _APART = """
-import json, resource, sys
+import json, sys
 import crawlers.settings as settings
 hardened = settings.scrapy_settings
 changes = json.loads(sys.argv[1])
+
+def peak_kib():  # not ru_maxrss: that begins with what the parent had taken
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
 settings.scrapy_settings = lambda **given: {**hardened(**given), **changes}
 exec(sys.argv[2])
 from crawlers.run import main
 code = main()
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+print(peak_kib(), file=sys.stderr)
 sys.exit(code)
 """
 

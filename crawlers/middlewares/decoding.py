@@ -54,6 +54,7 @@ def _decode(body: bytes, name: str, max_bytes: int) -> bytes:
         for piece in _DECODERS[name](body):
             unfolded += piece
             if len(unfolded) > max_bytes:
+                unfolded.clear()  # the error may live on with this frame
                 raise TooLargeError(f"{len(body)} bytes of {name} unfold to more than {max_bytes}")
     except (zlib.error, brotli.error, zstd.ZstdError, CutBodyError) as error:
         if not unfolded and _looks_plain(body, name):

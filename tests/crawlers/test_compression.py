@@ -209,12 +209,12 @@ def survive(server: Any, root: Path, bomb_mebibytes: int, timeout: int) -> int:
 
 
 def test_a_hostile_host_costs_little_memory_and_no_other_host(server: Any, tmp_path: Path) -> None:
-    assert survive(server, tmp_path, bomb_mebibytes=128, timeout=1) < 512 * 1024
+    assert survive(server, tmp_path, bomb_mebibytes=128, timeout=1) < 192 * 1024
 
 
 @pytest.mark.slow
 def test_a_hostile_host_with_gibibytes(server: Any, tmp_path: Path) -> None:
-    assert survive(server, tmp_path, bomb_mebibytes=1024, timeout=10) < 512 * 1024
+    assert survive(server, tmp_path, bomb_mebibytes=1024, timeout=10) < 192 * 1024
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """robots.txt as RFC 9309 asks: no file allows everything (2.3.1.3), a file that cannot be reached forbids everything (2.3.1.4).
 
 A file is fetched once a crawl and origin, and again after a day (2.4). Scrapy's own middleware takes a server error for a
-permission, and its parser (Protego) joins groups that the RFC keeps apart and misreads agents that are named with more than a word.
+permission, and its parser (Protego) ends a group at a crawl delay and misreads names with a version or a second word.
 """
 
 from __future__ import annotations

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from protego import Protego
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import Settings
 
-from crawlers.middlewares.robots import rules_of
+from crawlers.middlewares.robots import RobotsMiddleware, rules_of
 from crawlers.robots_rules import LIMIT_BYTES, product_token, read_rules
 from tests.crawlers.wild import WildServer, answer, atom, crawl_apart, feeds, trickle
 
@@ -175,6 +180,27 @@ def test_what_a_crawl_does_with_each_answer(tmp_path: Path, server: Any) -> None
     assert made["six"].times("/rules") == []
     assert len(made["twice"].times("/robots.txt")) == 1, "one fetch an origin"
     assert len(made["twice"].times("/again")) == 1
+
+
+def test_rules_are_kept_for_a_day_and_then_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, now = [], [0.0]
+
+    async def download_async(request: Request) -> Response:
+        asked.append(request.url)
+        return Response(request.url, body=b"")
+
+    settings = Settings({"ROBOTSTXT_OBEY": True, "USER_AGENT": "observatory/1"})
+    middleware = RobotsMiddleware(SimpleNamespace(settings=settings, engine=SimpleNamespace(download_async=download_async)))
+    monkeypatch.setattr("crawlers.middlewares.robots.time.monotonic", lambda: now[0])
+
+    async def ask_over_days() -> None:
+        for hours in (0, 1, 23, 25, 26):
+            now[0] = hours * 3600.0
+            await middleware.process_request(Request("https://example.org/x"))
+        await middleware.process_request(Request("http://example.org/x"))
+
+    asyncio.run(ask_over_days())
+    assert asked == ["https://example.org/robots.txt"] * 2 + ["http://example.org/robots.txt"]
 
 
 # wire/robots: where we and Protego decide differently, and why

@@ -47,14 +47,14 @@ def last_term(run: str) -> list[str]:
     """The segments that end a run of Chinese, back to the nearest stop word: what a bracket behind it explains."""
     breaking = chinese_words().breaking
     kept: list[str] = []
-    for segment in reversed(list(_segments(run))):
+    for segment in reversed(list(segments(run))):
         if segment in breaking or len(kept) == MAX_SEGMENTS + 1:
             break
         kept.insert(0, segment)
     return kept
 
 
-def _segments(text: str) -> Iterator[str]:
+def segments(text: str) -> Iterator[str]:
     """Chinese in jieba's segments, Latin words as they are written ("brain-computer", "GPT-4")."""
     for piece in _LATIN.split(text):
         if _HAN.search(piece):
@@ -68,7 +68,7 @@ def _runs(text: str) -> Iterator[list[str]]:
     chinese, english = chinese_words().breaking, english_words()
     for clause in _CLAUSE.findall(text):
         run: list[str] = []
-        for segment in _segments(clause):
+        for segment in segments(clause):
             is_han = _HAN.search(segment) is not None
             breaks = segment in chinese if is_han else _USELESS.match(segment) or english.is_breaking(segment.lower())
             if breaks:

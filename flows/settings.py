@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     vectors: Literal["model", "fast"] = Field(default="model", description="sentence model, or static vectors about 50 times faster")
     endpoints: dict[str, str] = Field(default_factory=dict, description="another address for a source, by its name (a mirror, a replay)")
     extra_feeds: tuple[Feed, ...] = Field(default=(), description="feeds and sitemaps of your own, gathered with the built-in ones")
+    taxonomy: Path | None = Field(
+        default=None, description="a taxonomy file of your own in place of the shipped one, or on top of it (`extends: shipped`)"
+    )
     keep_apart: tuple[tuple[str, str], ...] = Field(
         default=(), description="pairs of document ids that must not be put into one work (marts.work_links shows the links)"
     )

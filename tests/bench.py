@@ -19,6 +19,7 @@ from nlp.terms import load_pipeline, read
 from nlp.text import clean, language
 from nlp.tracks import TrackScorer
 from tests.bench_crawling import STORMY_HOSTS, calm_share, walks
+from tests.bench_parsing import parsing_table
 
 MODEL_SAMPLE = 400
 """Texts the sentence model is timed on: enough to be steady, few enough to be bearable."""
@@ -55,6 +56,7 @@ def main() -> int:
         table.add_row(step, f"{rate:,.0f}", f"{rate / measured['sentence model']:.1f}")
     console = Console(width=100)
     console.print(table)
+    console.print(parsing_table())
     console.print(walks())
     console.print(f"A host beside {STORMY_HOSTS} that refuse keeps {calm_share():.0%} of its rate.")
     return 0

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 Track = Literal["manufacturing", "information", "materials", "energy", "space", "health"]
+EntityType = Literal["organisation", "region", "product", "standard", "programme"]
 TRACKS: tuple[Track, ...] = ("manufacturing", "information", "materials", "energy", "space", "health")
 
 
@@ -54,11 +55,15 @@ class Alias:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A named thing that is not a technology: organisation, region, product, standard, programme. `name_key` is normalised."""
+    """A named thing that is not a technology. `name_key` is normalised, for countries their ISO 3166 alpha-2 code in small letters.
 
-    entity_type: Literal["organisation", "region", "product", "standard", "programme"]
+    `country` is the alpha-2 code of the country that the text, or common knowledge, gives an organisation; None where neither does.
+    """
+
+    entity_type: EntityType
     name_key: str
     surface: str
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

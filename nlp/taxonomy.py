@@ -1,13 +1,15 @@
 """The policy lexicon: six tracks, the names the policy gives them in English and Chinese, and further words that help to read.
 
-Reads `tracks.yaml` beside this module. The lexicon labels tracks and names; it never discovers a technology or scores one.
+Reads `tracks.yaml` beside this module, or a file of the user's own, which may say `extends: shipped` and then holds only
+what it adds or replaces. The lexicon labels tracks and names; it never discovers a technology or scores one.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -102,6 +104,8 @@ def load_taxonomy(path: Path | None = None) -> Taxonomy:
         raise TaxonomyError(f"the taxonomy {source.name} is not valid YAML: {str(error).splitlines()[0]}") from error
     if not isinstance(raw, dict):
         raise TaxonomyError(f"the taxonomy {source.name} must be a mapping with version, known_from, tracks and names")
+    if "extends" in raw:
+        return _extended(raw, source.name)
     missing = {"version", "known_from", "tracks", "names", "products", "lexicon"} - raw.keys()
     if missing:
         raise TaxonomyError(f"the taxonomy {source.name} lacks {', '.join(sorted(missing))}")
@@ -111,6 +115,37 @@ def load_taxonomy(path: Path | None = None) -> Taxonomy:
     _refuse_shared_spellings(entries)
     digest = hashlib.sha256(content).hexdigest()
     return Taxonomy(int(raw["version"]), raw["known_from"], digest, tuple(_definitions(raw)), entries)
+
+
+def with_entries(taxonomy: Taxonomy, items: Iterable[Mapping[str, Any]]) -> Taxonomy:
+    """The taxonomy with more names: each item is written like an entry of `names`, and replaces the entry of that name.
+
+    Raises:
+        TaxonomyError: an item is no entry, or a spelling of it belongs to another one.
+    """
+    written = [dict(item) for item in items]
+    return _with(taxonomy, tuple(_names({"names": written})), json.dumps(written, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def _extended(raw: Mapping[str, Any], name: str) -> Taxonomy:
+    """The shipped taxonomy with the names, products and lexicon of a file on top."""
+    surplus = raw.keys() - {"extends", "names", "products", "lexicon"}
+    if raw["extends"] != "shipped" or surplus:
+        reason = f"has an unknown field {sorted(surplus)[0]!r}" if surplus else "can extend `shipped` only"
+        raise TaxonomyError(f"the taxonomy {name} {reason}")
+    whole: dict[str, Any] = {"names": [], "products": [], "lexicon": {}, **raw}
+    entries = (*_names(whole), *_products(whole), *_lexicon(whole))
+    return _with(load_taxonomy(), entries, json.dumps(raw, sort_keys=True, ensure_ascii=False, default=str))
+
+
+def _with(taxonomy: Taxonomy, added: tuple[Entry, ...], written: str) -> Taxonomy:
+    """The taxonomy with `added` in place of entries of the same names; the digest follows what was written."""
+    if not added:
+        return taxonomy
+    renewed = {(entry.name.casefold(), entry.group) for entry in added}
+    entries = (*added, *(entry for entry in taxonomy.entries if (entry.name.casefold(), entry.group) not in renewed))
+    _refuse_shared_spellings(entries)
+    return replace(taxonomy, entries=entries, digest=hashlib.sha256(f"{taxonomy.digest}\n{written}".encode()).hexdigest())
 
 
 def _definitions(raw: Mapping[str, Any]) -> Iterator[TrackDefinition]:

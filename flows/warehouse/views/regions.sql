@@ -1,7 +1,8 @@
 -- key: country
 CREATE OR REPLACE VIEW marts.regions AS
 WITH named AS (
-    SELECT country, name_key, document_id, work_id, kind, available_on FROM marts.document_actors WHERE country IS NOT NULL
+    SELECT country, name_key, document_id, work_id, kind, available_on FROM marts.document_actors
+    WHERE country IS NOT NULL AND role <> 'mentioned'
 ), by_track AS (
     SELECT named.country,
            count(DISTINCT named.work_id) FILTER (scores.track = 'manufacturing')::INTEGER AS manufacturing_work_count,

@@ -20,6 +20,7 @@ from flows.settings import Settings
 if TYPE_CHECKING:
     from crawlers.records import Window
     from crawlers.sources import Source
+    from nlp.embeddings import Encoder
 
 T = TypeVar("T")
 Perform = Callable[[str, Callable[[], None]], None]
@@ -150,7 +151,6 @@ def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
     from flows.stages.judge import judge
     from flows.stages.publish import check, publish_snapshot
     from flows.stages.topics import assign_topics
-    from nlp.embeddings import load_encoder
     from nlp.taxonomy import load_taxonomy
 
     settings = run.settings
@@ -158,13 +158,26 @@ def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
     snapshot: list[Path] = []
     _staged(run, perform, "deduplicate", lambda: deduplicate(run))
     _staged(run, perform, "read", lambda: read_terms(run))
-    _staged(run, perform, "embed", lambda: embed(run, load_encoder(settings.vectors, settings.models, threads=settings.threads)))
+    _staged(run, perform, "embed", lambda: embed(run, _encoder(settings)))
     _staged(run, perform, "tracks", lambda: score_tracks(run))
     _staged(run, perform, "topics", lambda: assign_topics(run))
     _staged(run, perform, "judge", lambda: judge(run, taxonomy))
     _staged(run, perform, "check", lambda: check(run))
     _staged(run, perform, "publish", lambda: snapshot.append(publish_snapshot(run, taxonomy)))
     return Outcome(run.run_id, run.logical_on, tuple(run.problems), dict(run.rows), snapshot[0])
+
+
+def _encoder(settings: Settings) -> Encoder:
+    """The encoder that the settings name."""
+    from nlp.embeddings import load_encoder
+
+    return load_encoder(
+        settings.vectors,
+        settings.models,
+        threads=settings.threads,
+        precision=settings.vectors_precision,
+        own_model=settings.vectors_model,
+    )
 
 
 def _staged(run: Run, perform: Perform, name: str, work: Callable[[], None]) -> None:

@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     window_days: int | None = Field(default=None, ge=1, description="longest span one crawl asks a source for; default the source's own")
     contact: str = Field(default="", description="address put in the User-Agent so that a source can reach you")
     vectors: Literal["model", "fast"] = Field(default="model", description="sentence model, or static vectors about 50 times faster")
+    vectors_model: Path | None = Field(default=None, description="folder of a sentence-transformers model (safetensors) for `model`")
+    vectors_precision: Literal["float32", "bfloat16"] = Field(
+        default="float32", description="bfloat16 is faster for `model` where the processor has it, and changes every vector slightly"
+    )
     endpoints: dict[str, str] = Field(default_factory=dict, description="another address for a source, by its name (a mirror, a replay)")
     extra_feeds: tuple[Feed, ...] = Field(default=(), description="feeds and sitemaps of your own, gathered with the built-in ones")
     taxonomy: Path | None = Field(

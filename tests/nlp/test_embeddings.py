@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nlp import embeddings
-from nlp.embeddings import Encoder, ModelMissing, load_encoder
-from nlp.static_vectors import cached_table, distill, token_weights
+from nlp.embeddings import Encoder, ModelMissing, load_encoder, model_folder
+from nlp.static_vectors import Vectors, cached_table, distill, token_weights
+from nlp.vector_cache import CachedEncoder
 
 TEXTS = [
     "Perovskite solar cells reach record efficiency",
@@ -21,8 +24,8 @@ TEXTS = [
 
 
 @pytest.fixture(scope="session")
-def model() -> Encoder:
-    return load_encoder("model", Path("unused"), threads=1)
+def model(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return load_encoder("model", tmp_path_factory.mktemp("models"), threads=1)
 
 
 def test_the_model_gives_unit_rows_that_do_not_depend_on_order(model: Encoder) -> None:
@@ -34,6 +37,53 @@ def test_the_model_gives_unit_rows_that_do_not_depend_on_order(model: Encoder) -
     assert (vectors[0] == vectors[3]).all()
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
     assert model.encode([]).shape == (0, model.dimension)
+
+
+def test_the_model_reads_chinese_beside_english(model: Encoder) -> None:
+    chinese, same, other = model.encode(["钙钛矿太阳能电池的转换效率", *TEXTS[::2][:2]])
+    assert chinese @ same > chinese @ other + 0.4
+
+
+class Counting:
+    """An encoder that remembers what it was asked."""
+
+    name, revision, dimension = "counting", "r1", 2
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
+
+
+def test_the_same_words_are_encoded_once_whatever_document_holds_them(tmp_path: Path) -> None:
+    first, later = Counting(), Counting()
+    vectors = CachedEncoder(first, tmp_path).encode(["one", "three", "one"])
+    assert (CachedEncoder(later, tmp_path).encode(["three", "one", "seven"])[[1, 0, 1]] == vectors).all()
+    assert (first.asked, later.asked) == (["one", "three"], ["seven"])
+    later.revision = "r2"
+    assert CachedEncoder(later, tmp_path).encode(["one"]).shape == (1, 2)
+    assert later.asked == ["seven", "one"]
+
+
+def test_an_own_model_reads_for_itself_and_has_its_own_revision(tmp_path: Path, model: Encoder) -> None:
+    own_folder = tmp_path / "multilingual"
+    shutil.copytree(model_folder(), own_folder)
+    own = load_encoder("model", tmp_path / "cache", threads=1, own_model=own_folder)
+    assert own.name == "multilingual"
+    assert own.revision != model.revision
+    assert np.allclose(own.encode(TEXTS[:1]), model.encode(TEXTS[:1]), atol=1e-5)
+    assert not np.allclose(own.encode(["量子计算"]), own.encode(["quantum computing"]), atol=0.1)
+
+
+def test_an_own_model_with_pickled_weights_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="is missing"):
+        load_encoder("model", tmp_path, own_model=tmp_path)
+    (tmp_path / "modules.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "pytorch_model.bin").write_bytes(b"")
+    with pytest.raises(ModelMissing, match="nothing pickled: pytorch_model"):
+        load_encoder("model", tmp_path, own_model=tmp_path)
 
 
 def test_static_vectors_drop_signs_and_weigh_rare_tokens_more() -> None:
@@ -63,6 +113,7 @@ def test_the_fast_path_encodes_each_text_by_itself(tmp_path: Path, monkeypatch: 
     assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
     assert (np.concatenate([fast.encode([text]) for text in TEXTS]) == together).all()
     assert not fast.encode([""]).any()
+    assert (fast.encode(["量子计算"]) == fast.encode(["quantum computing"])).all()
 
 
 def test_the_table_is_made_once_and_made_again_when_broken(tmp_path: Path) -> None:

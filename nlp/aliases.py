@@ -16,6 +16,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _HAN_RUN = re.compile("[\u3400-\u9fffA-Za-z0-9\\-]+$")
 _LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z0-9'’\- ]*$")
 _INITIALS = re.compile("[A-Z][a-z]{2,5}")
+_WORD = re.compile(r"[^\W_]+(?:['’]\w+)?")
 _MAX_LONG_WORDS = 8
 
 
@@ -79,23 +80,41 @@ def _is_short_form(text: str) -> bool:
 
 
 def _long_form(short: str, words: list[str]) -> str | None:
-    """The shortest run of words at the end that spells `short` letter by letter, its first letter opening a word."""
+    """The words at the end whose initials are `short`, else the shortest run that spells it, its first letter opening a word.
+
+    Initials first, because "electron-energy distribution function (EEDF)" spells it from the second e on, too.
+    """
     candidate = " ".join(words)
     letters = re.sub("[^A-Za-z0-9]", "", short[:-1] if short.endswith("s") and len(short) > 2 else short).lower()
-    place = len(candidate)
-    lowered = candidate.lower()
-    for number, letter in enumerate(reversed(letters)):
-        place = lowered.rfind(letter, 0, place)
-        opens = number == len(letters) - 1
-        while place > 0 and opens and lowered[place - 1].isalnum():
-            place = lowered.rfind(letter, 0, place)
-        if place < 0:
-            return None
+    place = _place_of_initials(candidate.lower(), letters)
+    if place is None:
+        place = _place_of_letters(candidate.lower(), letters)
+    if place is None:
+        return None
     long = candidate[place:].strip(" ,\"'“”‘’")
     count = len(re.split(r"[\s\-]+", long))
     is_plausible = 2 <= count <= min(_MAX_LONG_WORDS, 2 * len(letters)) and len(long) > len(short) + 2
     first_word = re.split(r"[\s\-]+", long)[0].lower() if long else ""
     return long if is_plausible and not english_words().is_breaking(first_word) and "," not in long else None
+
+
+def _place_of_initials(text: str, letters: str) -> int | None:
+    """Where the last words begin whose first letters are `letters`, hyphens parting words; None when they are not."""
+    starts = [found.start() for found in _WORD.finditer(text)][-len(letters) :]
+    return starts[0] if letters and "".join(text[start] for start in starts) == letters else None
+
+
+def _place_of_letters(text: str, letters: str) -> int | None:
+    """Where the shortest run at the end begins that holds the letters in order, the first of them opening a word."""
+    place = len(text)
+    for number, letter in enumerate(reversed(letters)):
+        place = text.rfind(letter, 0, place)
+        opens = number == len(letters) - 1
+        while place > 0 and opens and text[place - 1].isalnum():
+            place = text.rfind(letter, 0, place)
+        if place < 0:
+            return None
+    return place
 
 
 def _clause(text: str) -> str:

@@ -87,6 +87,8 @@ def test_titles_in_capitals_are_read_as_words(pipeline: Pipeline) -> None:
         ("using support vector machines (SVMs) for", ("svm", "support vector machine", "acronym")),
         ("The Internet of Things (IoT) grows", ("iot", "internet of thing", "acronym")),
         ("CRISPR (clustered regularly interspaced short palindromic repeats) works", ("crispr", None, "acronym")),
+        ("the electron-energy distribution function (EEDF) is", ("eedf", "electron energy distribution function", "acronym")),
+        ("an inverse dynamic identification model (IDIM) of", ("idim", "inverse dynamic identification model", "acronym")),
         ("An Unmanned Aerial Vehicle (Uav) Flies", ("uav", "unmanned aerial vehicle", "acronym")),
         ("a brain-computer interface (脑机接口) is", ("脑机接口", "brain computer interface", "bilingual")),
     ],

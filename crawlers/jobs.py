@@ -17,7 +17,7 @@ class CrawlJob:
     """One crawl. `fetched_at` fixes the clock for tests; None means the true time. Keys are never part of a job.
 
     `since` names the parts of the source that fell behind, each with the first day it still lacks. A probe ends with the
-    first response landed.
+    first response landed; a backfill is one whose windows do not move the source's cursor.
     """
 
     source: Source
@@ -31,6 +31,7 @@ class CrawlJob:
     since: dict[str, date] = field(default_factory=dict)
     secrets_dir: Path | None = None
     is_probe: bool = False
+    is_backfill: bool = False
 
     def encode(self) -> str:
         """Return the job as one JSON text."""

@@ -35,7 +35,8 @@ _KEPT_HEADERS = frozenset(
 class Manifest:
     """What one window holds. `complete` is True once a crawl has landed every page of it, apart from the parts `behind`.
 
-    `since` names the parts that were asked for from an earlier day than the window's first.
+    `since` names the parts that were asked for from an earlier day than the window's first. A window of a backfill
+    (`is_backfill`) lies beside the nights and says nothing about how far they have come.
     """
 
     source: str
@@ -45,6 +46,7 @@ class Manifest:
     problems: tuple[str, ...]
     behind: tuple[str, ...] = ()
     since: dict[str, date] = field(default_factory=dict)
+    is_backfill: bool = False
 
 
 @dataclass(slots=True)
@@ -113,9 +115,18 @@ class OpenWindow:
         }
 
     def close(
-        self, complete: bool, problems: Sequence[str] = (), behind: Sequence[str] = (), since: Mapping[str, date] | None = None
+        self,
+        complete: bool,
+        problems: Sequence[str] = (),
+        behind: Sequence[str] = (),
+        since: Mapping[str, date] | None = None,
+        *,
+        is_backfill: bool = False,
     ) -> Manifest:
-        """Number the responses, write the manifest and give the window its name. Raises OSError when the disk fails."""
+        """Number the responses, write the manifest and give the window its name. Raises OSError when the disk fails.
+
+        A window that was complete stays so when a later crawl of it is not; which parts it lacks is then what it was before.
+        """
         final = self.root / self.source / self.window.key
         earlier = read_manifest(self.root, self.source, self.window)
         captures = list(earlier.captures) if earlier else []
@@ -130,9 +141,11 @@ class OpenWindow:
             body.replace(target / name)
             path = f"{self.source}/{self.window.key}/{name}"
             captures.append(replace(capture, path=path, sequence=len(captures)))
-        was_complete = earlier is not None and earlier.complete
+        if earlier and earlier.complete and not complete:
+            complete, behind, since = True, earlier.behind, earlier.since
+        is_beside = is_backfill and (earlier is None or earlier.is_backfill)
         manifest = Manifest(
-            self.source, self.window, complete or was_complete, tuple(captures), tuple(problems), tuple(behind), dict(since or {})
+            self.source, self.window, complete, tuple(captures), tuple(problems), tuple(behind), dict(since or {}), is_beside
         )
         (self.folder / JOURNAL).unlink(missing_ok=True)
         for left in self.folder.glob("*.gz"):  # landed by a crawl that died, and not asked for again
@@ -177,7 +190,8 @@ def read_manifest(root: Path, source: str, window: Window) -> Manifest | None:
         captures = tuple(_capture(one) for one in facts["captures"])
         since = {part: date.fromisoformat(day) for part, day in facts.get("since", {}).items()}
         span = Window(date.fromisoformat(facts["from_on"]), date.fromisoformat(facts["to_on"]))
-        return Manifest(facts["source"], span, facts["complete"], captures, tuple(facts["problems"]), tuple(facts.get("behind", ())), since)
+        behind, is_backfill = tuple(facts.get("behind", ())), facts.get("is_backfill", False)
+        return Manifest(facts["source"], span, facts["complete"], captures, tuple(facts["problems"]), behind, since, is_backfill)
     except FileNotFoundError:
         return None
     except (KeyError, TypeError, ValueError) as error:
@@ -220,6 +234,7 @@ def _encode(manifest: Manifest) -> bytes:
         "problems": list(manifest.problems),
         "behind": list(manifest.behind),
         "since": {part: day.isoformat() for part, day in sorted(manifest.since.items())},
+        "is_backfill": manifest.is_backfill,
         "captures": [_facts_of(capture) for capture in manifest.captures],
     }
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode()

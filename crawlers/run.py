@@ -37,13 +37,14 @@ def crawl(
     since: Mapping[str, date] | None = None,
     secrets_dir: Path | None = None,
     is_probe: bool = False,
+    is_backfill: bool = False,
 ) -> CrawlReport:
     """Gather one window of one source into the landing and report how that went.
 
     `allow_hosts` names hosts that may be private, such as the replay server; `fast` leaves out the pauses and is only for
     loopback (ValueError otherwise). `fetched_at` takes the place of the clock; `since` names parts of the source that fell
     behind, with the first day each still lacks; `secrets_dir` may hold the source's key;
-    a probe (`is_probe`) ends with the first response. A crawl that fails in any way, a dead
+    a probe (`is_probe`) ends with the first response; `is_backfill` is kept in the manifest. A crawl that fails in any way, a dead
     subprocess included, is a report with `complete` False and the reasons in `problems`, never an exception.
     """
     started = time.monotonic()
@@ -54,7 +55,8 @@ def crawl(
     result = CrawlResult(False, (problem,)) if problem else None
     if result is None:
         hosts, behind = tuple(allow_hosts), dict(since or {})
-        job = CrawlJob(source, window, landing, user_agent, hosts, fast, fetched_at, os.getpid(), behind, secrets_dir, is_probe)
+        parent = os.getpid()
+        job = CrawlJob(source, window, landing, user_agent, hosts, fast, fetched_at, parent, behind, secrets_dir, is_probe, is_backfill)
         result = _run_subprocess(job)
     try:
         manifest = read_manifest(landing, source.name, window)
@@ -95,7 +97,7 @@ def main() -> int:
     _die_with(job.parent_process_id)
     opened = open_window(job.landing, job.source.name, job.window, job.fetched_at or datetime.now(UTC))
     result = _run_spider(job, opened)
-    opened.close(result.complete, result.problems, result.behind, job.since)
+    opened.close(result.complete, result.problems, result.behind, job.since, is_backfill=job.is_backfill)
     sys.stdout.write(result.encode() + "\n")
     return EXIT_COMPLETE if result.complete else EXIT_INCOMPLETE
 

@@ -14,6 +14,9 @@ from flows.stages.cursors import covered_days, lagging_since
 if TYPE_CHECKING:
     from flows.ledger import Run
 
+BACKFILL = "backfill"
+"""The flow that gathers a past span: what it lands lies beside the nights and does not move a cursor."""
+
 CRAWLS_AT_ONCE = 6
 """A crawl waits most of the time, but each is a process of about 100 MB."""
 
@@ -98,6 +101,7 @@ def _gather_source(run: Run, source: Source, windows: Sequence[Window], since: M
             fast=bool(run.settings.allow_hosts) and _is_loopback(source.endpoint),
             since=since if window == windows[0] else {},
             secrets_dir=run.settings.secrets_dir,
+            is_backfill=run.flow == BACKFILL,
         )
         run.say(f"{source.name} {window.key}: {len(report.captures)} responses in {report.seconds:.1f} s")
         reports.append(report)

@@ -13,7 +13,7 @@ from crawlers.records import Capture, Document, Parsed, Reject, Window
 from crawlers.rejects import is_unreadable
 from crawlers.sources import Source
 from flows.ledger import transaction
-from flows.stages.cursors import move_cursor
+from flows.stages.cursors import covered_days, move_cursor
 from flows.stages.documents import DocumentRows, store
 from flows.stages.watching import Sighting, remember, sample, sight
 from flows.warehouse.tables import append
@@ -29,9 +29,14 @@ NOT_A_DOCUMENT = "not_a_document"
 
 
 def parse(run: Run, sources: Sequence[Source]) -> None:
-    """Load what was landed and not loaded; a window landed again in full replaces its unfinished self."""
+    """Load what was landed and not loaded; a window landed again in full replaces its unfinished self.
+
+    A window beyond its source's cursor is read again: it waits for an earlier one, with which it is asked for again.
+    """
     total = 0
+    covered = covered_days(run.connection)
     for source in sources:
+        covered_to_on = covered.get(source.name)
         loaded = {
             Window(from_on, to_on): is_complete
             for from_on, to_on, is_complete in run.connection.execute(
@@ -39,14 +44,15 @@ def parse(run: Run, sources: Sequence[Source]) -> None:
             ).fetchall()
         }
         for window in list_windows(run.settings.landing, source.name):
-            if loaded.get(window):
+            is_loaded = loaded.get(window, False)
+            if is_loaded and covered_to_on is not None and window.to_on <= covered_to_on:
                 continue
             try:
                 manifest = read_manifest(run.settings.landing, source.name, window)
             except ValueError as error:  # damaged on disk: the other windows still count
                 run.problems.append(f"{source.name}: {error}")
                 continue
-            if manifest is not None:
+            if manifest is not None and not (is_loaded and manifest.is_backfill):
                 total += load_window(run, run.settings.landing, manifest)
     run.rows["parse"] = run.rows.get("parse", 0) + total
 

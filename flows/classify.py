@@ -13,15 +13,17 @@ def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]
 
     Only assigned tracks are listed, the best first; none is an honest answer. `technologies` are names of the taxonomy found in the text.
     """
+    from nlp.lexicon import Lexicon
     from nlp.records import Text
     from nlp.spelling import term_key
-    from nlp.taxonomy import load_taxonomy
+    from nlp.taxonomy import POLICY_GROUPS, load_taxonomy
     from nlp.terms import installed_pipeline, load_pipeline, read
     from nlp.text import clean, language
     from nlp.tracks import TrackScorer
 
     scorer, pipeline = TrackScorer(), load_pipeline(installed_pipeline())
-    names = load_taxonomy().names_by_key(term_key)
+    taxonomy = load_taxonomy()
+    names, lexicon = taxonomy.names_by_key(term_key), Lexicon(taxonomy)
     for start in range(0, len(rows), BATCH):
         texts = []
         for place, row in enumerate(rows[start : start + BATCH]):
@@ -40,6 +42,8 @@ def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]
                     }
                 )
         for text, reading in zip(texts, read(texts, pipeline), strict=True):
+            # Terms fold spellings further than the lexicon does; the lexicon finds names that no term may hold ("lunar and Mars ...").
             found = {names[mention.term_key][0] for mention in reading.mentions if mention.term_key in names}
+            found |= {match.entry.name for match in lexicon.match(text) if match.entry.group in POLICY_GROUPS}
             tracks = sorted(by_text[text.version_id], key=lambda item: (-item["score"], item["track"]))
             yield {"id": rows[int(text.version_id)]["id"], "tracks": tracks, "technologies": sorted(found)}

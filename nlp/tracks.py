@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from nlp.bilingual import load_table, match_in_both, read_as_english
 from nlp.codes import CodeReading, load_codes
-from nlp.lexicon import HAN, Lexicon, LexiconMatch
+from nlp.lexicon import Lexicon, LexiconMatch
 from nlp.records import TRACKS, Evidence, Text, Track, TrackScore
 from nlp.taxonomy import Taxonomy, load_taxonomy
 from nlp.track_model import TextReading, TrackModel, load_model, tokens
@@ -70,7 +71,7 @@ class TrackScorer:
         self._model = load_model() if model is None else model
         self._definition_vectors = definition_vectors
         learned = json.dumps(self._model.provenance, sort_keys=True, default=str)
-        self.revision = hashlib.sha256(f"{taxonomy.digest}\n{learned}".encode()).hexdigest()[:16]
+        self.revision = hashlib.sha256(f"{taxonomy.digest}\n{learned}\n{load_table().digest}".encode()).hexdigest()[:16]
 
     def score(self, texts: Sequence[Text], vectors: npt.NDArray[np.float32] | None = None) -> list[TrackScore]:
         """Every track of every text whose score or code score reaches SCORE_FLOOR, in the order of texts and TRACKS.
@@ -88,7 +89,7 @@ class TrackScorer:
 
     def signals(self, text: Text) -> Signals:
         """The three readings of one text: what `score` weighs and what training learns from."""
-        return read_signals(text, self._lexicon.match(text), self._model, self._codes.read(text.codes))
+        return read_signals(text, match_in_both(text, self._lexicon), self._model, self._codes.read(text.codes))
 
     def _score_one(self, text: Text, nearest: tuple[int, float] | None) -> list[TrackScore]:
         signals = self.signals(text)
@@ -122,10 +123,9 @@ class TrackScorer:
 
 
 def read_signals(text: Text, matches: tuple[LexiconMatch, ...], model: TrackModel, codes: CodeReading | None) -> Signals:
-    """Put the readings of one text together. Chinese enters the word model through the English names of what it mentions."""
-    words = tokens(f"{text.title} . {text.abstract}")
-    if HAN.search(text.title) or HAN.search(text.abstract):
-        words += [word for match in matches for word in tokens(match.entry.name) * match.match_count]
+    """Put the readings of one text together. Chinese is read as English words."""
+    english = read_as_english(text)
+    words = tokens(f"{english.title} . {english.abstract}")
     return Signals(model.read(words, SHOWN_WORDS), matches, weigh_phrases(matches), codes)
 
 

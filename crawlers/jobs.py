@@ -17,7 +17,8 @@ class CrawlJob:
     """One crawl. `fetched_at` fixes the clock for tests; None means the true time. Keys are never part of a job.
 
     `since` names the parts of the source that fell behind, each with the first day it still lacks. A probe ends with the
-    first response landed; a backfill is one whose windows do not move the source's cursor.
+    first response landed; a backfill is one whose windows do not move the source's cursor. Crawls with
+    one `turns_folder` share the pace of their hosts; without one it lies in the landing.
     """
 
     source: Source
@@ -32,6 +33,7 @@ class CrawlJob:
     secrets_dir: Path | None = None
     is_probe: bool = False
     is_backfill: bool = False
+    turns_folder: Path | None = None
 
     def encode(self) -> str:
         """Return the job as one JSON text."""
@@ -47,7 +49,7 @@ def decode_job(text: str) -> CrawlJob:
     queries = tuple(source.pop("queries"))
     since = {part: date.fromisoformat(day) for part, day in facts.pop("since").items()}
     window = {name: date.fromisoformat(value) for name, value in facts.pop("window").items()}
-    fetched_at, secrets_dir = facts.pop("fetched_at"), facts.pop("secrets_dir")
+    fetched_at, secrets_dir, turns_folder = (facts.pop(name) for name in ("fetched_at", "secrets_dir", "turns_folder"))
     return CrawlJob(
         source=Source(**source, **days, feeds=feeds, queries=queries),
         window=Window(**window),
@@ -56,6 +58,7 @@ def decode_job(text: str) -> CrawlJob:
         fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else None,
         since=since,
         secrets_dir=Path(secrets_dir) if secrets_dir else None,
+        turns_folder=Path(turns_folder) if turns_folder else None,
         **facts,
     )
 

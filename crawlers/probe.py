@@ -28,15 +28,32 @@ class Probe:
     said: str
 
 
-def probe(source: Source, window: Window, *, user_agent: str, allow_hosts: Sequence[str] = (), secrets_dir: Path | None = None) -> Probe:
+def probe(
+    source: Source,
+    window: Window,
+    *,
+    user_agent: str,
+    allow_hosts: Sequence[str] = (),
+    secrets_dir: Path | None = None,
+    turns_folder: Path | None = None,
+) -> Probe:
     """Ask the source once, by its own spider with all its politeness; of several feeds or queries only the first is asked.
 
-    Nothing is kept.
+    Nothing is kept but, in `turns_folder`, when its host may be asked again.
     """
     narrow = replace(source, feeds=source.feeds[:1], queries=source.queries[:1])
     with tempfile.TemporaryDirectory() as folder:
         landing = Path(folder)
-        report = crawl(narrow, window, landing, user_agent=user_agent, allow_hosts=allow_hosts, secrets_dir=secrets_dir, is_probe=True)
+        report = crawl(
+            narrow,
+            window,
+            landing,
+            user_agent=user_agent,
+            allow_hosts=allow_hosts,
+            secrets_dir=secrets_dir,
+            is_probe=True,
+            turns_folder=turns_folder,
+        )
         if not report.captures:
             return Probe(source.name, False, None, None, None, 0, 0, " ".join(report.problems) or "It gave no answer.")
         capture = report.captures[0]

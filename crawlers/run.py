@@ -38,14 +38,16 @@ def crawl(
     secrets_dir: Path | None = None,
     is_probe: bool = False,
     is_backfill: bool = False,
+    turns_folder: Path | None = None,
 ) -> CrawlReport:
     """Gather one window of one source into the landing and report how that went.
 
     `allow_hosts` names hosts that may be private, such as the replay server; `fast` leaves out the pauses and is only for
     loopback (ValueError otherwise). `fetched_at` takes the place of the clock; `since` names parts of the source that fell
-    behind, with the first day each still lacks; `secrets_dir` may hold the source's key;
-    a probe (`is_probe`) ends with the first response; `is_backfill` is kept in the manifest. A crawl that fails in any way, a dead
-    subprocess included, is a report with `complete` False and the reasons in `problems`, never an exception.
+    behind, with the first day each still lacks; `secrets_dir` may hold the source's key; a probe (`is_probe`) ends with the
+    first response; `is_backfill` is kept in the manifest; `turns_folder` holds whose turn it is, for crawls with several landings.
+    A crawl that fails in any way, a dead subprocess included, is a report with `complete` False and the reasons in `problems`,
+    never an exception.
     """
     started = time.monotonic()
     addresses = [feed.url for feed in source.feeds] if source.feeds else [source.endpoint]
@@ -54,9 +56,21 @@ def crawl(
     problem = _missing_key(source, allow_hosts, secrets_dir)
     result = CrawlResult(False, (problem,)) if problem else None
     if result is None:
-        hosts, behind = tuple(allow_hosts), dict(since or {})
-        parent = os.getpid()
-        job = CrawlJob(source, window, landing, user_agent, hosts, fast, fetched_at, parent, behind, secrets_dir, is_probe, is_backfill)
+        job = CrawlJob(
+            source=source,
+            window=window,
+            landing=landing,
+            user_agent=user_agent,
+            allow_hosts=tuple(allow_hosts),
+            fast=fast,
+            fetched_at=fetched_at,
+            parent_process_id=os.getpid(),
+            since=dict(since or {}),
+            secrets_dir=secrets_dir,
+            is_probe=is_probe,
+            is_backfill=is_backfill,
+            turns_folder=turns_folder,
+        )
         result = _run_subprocess(job)
     try:
         manifest = read_manifest(landing, source.name, window)

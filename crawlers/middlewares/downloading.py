@@ -18,11 +18,10 @@ from crawlers.addresses import refusal
 from crawlers.middlewares.decoding import CutBodyError, TooLargeError, decoded
 from crawlers.middlewares.header_limit import limited
 from crawlers.middlewares.resolving import ALLOWED_PRIVATE_HOSTS, refused_address
-from crawlers.middlewares.turns import Turn, Turns
+from crawlers.middlewares.turns import TURNS_FOLDER, Turn, Turns
 from crawlers.waiting import LONGEST_SECONDS, asked_by, told_pace, wait_before
 
 BUSY = frozenset({429, 503})
-TURNS_FOLDER = ".turns"  # in the landing, beside the sources
 TAKE_TURNS = "TAKE_TURNS"  # our setting: agree with the other crawls of this machine on who asks a host when
 
 
@@ -56,7 +55,7 @@ class GuardedDownloadHandler(HTTP11DownloadHandler):  # type: ignore[misc]
             raise _left_alone(host)
         if not settings.getbool(TAKE_TURNS):
             return await self._fetch(request, host, None)
-        turns = Turns(spider.opened.root / TURNS_FOLDER)
+        turns = Turns(spider.turns_folder or spider.opened.root / TURNS_FOLDER)
         async with turns.take(spider.source.pace_group or host, spider.source.pace_seconds, LONGEST_SECONDS) as turn:
             if turn is None:
                 spider.pauses.close(host)

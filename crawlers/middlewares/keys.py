@@ -46,13 +46,12 @@ class KeyMiddleware:
                 del request.headers[name]
 
     def process_response(self, request: Any, response: Any) -> Any:  # noqa: ARG002 - Scrapy's signature
-        """Mask the key where the server repeats it, so that neither the landing nor a message can hold it."""
-        key = self.crawler.spider.key.encode()
-        if not key:
-            return response
-        for name, values in list(response.headers.items()):
-            if any(key in value for value in values):
-                response.headers[name] = [value.replace(key, MASK.encode()) for value in values]
-        if key in response.body:
-            response = response.replace(body=response.body.replace(key, MASK.encode()))
+        """Mask every secret that the server repeats, so that neither the landing nor a message can hold it."""
+        for secret in self.crawler.spider.secrets():
+            hidden = secret.encode()
+            for name, values in list(response.headers.items()):
+                if any(hidden in value for value in values):
+                    response.headers[name] = [value.replace(hidden, MASK.encode()) for value in values]
+            if hidden in response.body:
+                response = response.replace(body=response.body.replace(hidden, MASK.encode()))
         return response

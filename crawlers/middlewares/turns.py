@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
+TURNS_FOLDER = ".turns"  # in the landing, beside the sources
 LONGEST_HELD_SECONDS = 86_400.0  # no server is believed for more than a day; a later moment is damage
 _LOOK_AGAIN_SECONDS = 0.1
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")

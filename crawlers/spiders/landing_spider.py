@@ -59,6 +59,7 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         self.pauses = Pauses(time.monotonic)
         self.first_wait_seconds = FIRST_WAIT_SECONDS_FAST if job.fast else FIRST_WAIT_SECONDS
         self.key = read_key(job.source.needs_key, job.secrets_dir)
+        self.turns_folder = job.turns_folder
         self._since = job.since
         self._is_probe = job.is_probe
         self._fixed_time = job.fetched_at
@@ -66,6 +67,10 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
     def key_value(self) -> str:
         """What the key header says, "" for nothing; a source that wants more than the bare key says so here."""
         return self.key
+
+    def secrets(self) -> tuple[str, ...]:
+        """What no answer may say in the landing or in a message."""
+        return (self.key,) if self.key else ()
 
     def since(self, part: str) -> date:
         """The first day wanted of a part: the window's, or an earlier one where the part fell behind."""

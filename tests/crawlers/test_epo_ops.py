@@ -60,6 +60,20 @@ def asked(server: Any) -> list[tuple[str, str]]:
     return [(one["q"][0], one["Range"][0]) for one in arguments]
 
 
+def test_a_token_and_a_key_that_the_server_repeats_are_masked(
+    tmp_path: Path, scripted_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EPO_OPS_KEY", "c0nsumer:s3cret-of-it")
+    server = scripted_server()
+    server.on(SIGN_IN, token("t0ken-one"))
+    said = b" ".join((b"t0ken-one", b"s3cret-of-it", b"c0nsumer", b64encode(b"c0nsumer:s3cret-of-it")))
+    server.on(SEARCH, page(1, 2, 2) + b"<!-- %s -->" % said)
+    report = gather(server, tmp_path, "cl=H01M")
+    assert report.complete, report.problems
+    (body,) = (read_body(tmp_path, one) for one in report.captures)
+    assert body.endswith(b"<!-- [key] [key] [key] [key] -->")
+
+
 def test_a_dead_token_is_renewed_once_and_no_secret_is_kept(
     tmp_path: Path, scripted_server: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

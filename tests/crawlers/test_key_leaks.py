@@ -27,7 +27,9 @@ ENDPOINT = "https://api.example.org/v1/things"
 
 
 def middleware(key: str = KEY, header: str = "X-API-KEY") -> KeyMiddleware:
-    spider = SimpleNamespace(key=key, key_header=header, key_value=lambda: key, source=SimpleNamespace(endpoint=ENDPOINT))
+    secrets = (key,) if key else ()
+    source = SimpleNamespace(endpoint=ENDPOINT)
+    spider = SimpleNamespace(secrets=lambda: secrets, key_header=header, key_value=lambda: key, source=source)
     return KeyMiddleware(SimpleNamespace(spider=spider))
 
 

@@ -22,7 +22,8 @@ def test_each_source_is_asked_once_and_judged(tmp_path: Path) -> None:
     assert all(row["verdict"] == "well" for row in rows.values())
     assert len(asked) == 3
     assert rows["feeds"]["document_count"] > 0
-    assert not (tmp_path / "landing").exists(), "a probe keeps nothing"
+    kept = [path.relative_to(tmp_path / "landing") for path in (tmp_path / "landing").rglob("*") if path.is_file()]
+    assert {path.parts[0] for path in kept} == {".turns"}, "a probe keeps nothing but when the host may be asked again"
 
 
 def test_an_answer_nobody_understands_is_named(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -93,9 +94,9 @@ class OpenWindow:
         return self._held[identity][1]
 
     def answered(self, order: Sequence[int], url: str) -> tuple[Capture, bytes] | None:
-        """What a crawl of this window that died was answered to that request, or None when it did not get that far."""
+        """What a crawl of this window that died was answered to that request, or None when it did not get that far or was refused."""
         capture = self._earlier.get((tuple(order), url))
-        if capture is None:
+        if capture is None or capture.status >= HTTPStatus.BAD_REQUEST:
             return None
         try:
             return capture, read_body(self.root, capture)

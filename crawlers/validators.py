@@ -70,6 +70,11 @@ def write_validators(root: Path, source: str, validators: Mapping[str, Validator
     temporary.replace(path)
 
 
+def forget_validators(root: Path, source: str) -> None:
+    """Let everything of a source be asked for without conditions: what it answered is not used. Raises OSError."""
+    (root / source / FILE).unlink(missing_ok=True)
+
+
 def _landed(root: Path, source: str, window: Window, noted: Mapping[str, Validator]) -> set[tuple[str, str]]:
     try:
         manifest = read_manifest(root, source, window)

@@ -12,6 +12,7 @@ from crawlers.reading import parse as parse_body
 from crawlers.records import Capture, Document, Parsed, Reject, Window
 from crawlers.rejects import is_unreadable
 from crawlers.sources import Source
+from crawlers.validators import forget_validators
 from flows.ledger import transaction
 from flows.stages.cursors import covered_days, move_cursor
 from flows.stages.documents import DocumentRows, store
@@ -131,6 +132,7 @@ def _set_aside(run: Run, manifest: Manifest, sighting: Sighting) -> int:
     )
     span = [manifest.source, manifest.window.from_on, manifest.window.to_on]
     refused = replace(manifest, complete=False, problems=(*manifest.problems, *why))
+    forget_validators(run.settings.landing, manifest.source)
     with transaction(run.connection):
         run.connection.execute("DELETE FROM meta.windows WHERE source = ? AND from_on = ? AND to_on = ?", span)
         append(run.connection, "meta.windows", [_window_row(refused, 0, 0, run)], run.run_id)

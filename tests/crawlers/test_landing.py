@@ -64,6 +64,21 @@ def test_a_second_crawl_adds_and_never_takes_away(tmp_path: Path) -> None:
     assert manifest.complete, "it was complete once"
 
 
+def test_a_broken_second_crawl_does_not_say_that_a_part_has_caught_up(tmp_path: Path) -> None:
+    open_window(tmp_path, "feeds", WINDOW, THEN).close(True, behind=["a"])
+    kept = open_window(tmp_path, "feeds", WINDOW, THEN).close(False, since={"a": date(2023, 12, 1)})
+    assert (kept.complete, kept.behind, kept.since) == (True, ("a",), {})
+
+
+def test_a_refusal_is_not_repeated_from_the_journal(tmp_path: Path) -> None:
+    died = open_window(tmp_path, "feeds", WINDOW, THEN)
+    for number, status in enumerate((200, 500)):
+        died.land((number,), "https://example.org/", status, HEADERS, b"body %d" % number, THEN)
+    next_one = open_window(tmp_path, "feeds", WINDOW, THEN)
+    assert next_one.answered((0,), "https://example.org/") is not None
+    assert next_one.answered((1,), "https://example.org/") is None
+
+
 def test_the_same_crawl_again_changes_nothing(tmp_path: Path) -> None:
     gather(tmp_path, {0: b"zero", 1: b"one"})
     before = tree(tmp_path)

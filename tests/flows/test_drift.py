@@ -9,6 +9,7 @@ import pytest
 
 from crawlers.landing import open_window
 from crawlers.records import Window
+from crawlers.validators import FILE, Validator, write_validators
 from flows.night import open_work
 from flows.settings import Settings
 from flows.sources import read_register
@@ -67,6 +68,14 @@ def test_what_is_no_longer_read_is_set_aside(tmp_path: Path, body: bytes, sign: 
     assert f"arxiv_oai: {sign}" in problems
     assert any("was set aside" in problem for problem in problems)
     assert (held, covered_to_on) == (HELD, LAST_CALM_DAY), "nothing of it may be published, and the cursor must stay"
+
+
+def test_what_was_set_aside_is_asked_for_again_without_conditions(tmp_path: Path) -> None:
+    load(tmp_path, CALM)
+    note = Validator('"v1"', "", "", str(FIRST), str(FIRST), "0" * 24)
+    write_validators(tmp_path / "landing", "arxiv_oai", {"https://example.org/oai": note})
+    load(tmp_path, [*CALM, page(9, count=0)])
+    assert not (tmp_path / "landing" / "arxiv_oai" / FILE).exists(), "an unchanged answer would be one that nobody read"
 
 
 def test_a_field_nobody_reads_is_flagged_and_the_documents_count(tmp_path: Path) -> None:

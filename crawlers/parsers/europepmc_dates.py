@@ -1,7 +1,8 @@
 """The dates of a Europe PMC record (europepmc.org/docs/EBI_Europe_PMC_Web_Service_Reference.pdf, fields of the core format).
 
 A printed issue known by its month has `printPublicationDate` on the first of it, so only `dateOfPublication` ('2021 Jun') tells
-how fine the date is. For a patent `firstPublicationDate` often repeats the day of filing, on which nobody outside knew of it.
+how fine the date is. For a patent `firstPublicationDate` often repeats the day of filing or of priority, on which nobody outside
+knew of it.
 """
 
 from __future__ import annotations
@@ -66,9 +67,10 @@ def earliest_priority(record: dict[str, Any]) -> str:
 
 def _published(said: dict[str, str]) -> DatePoint | None:
     first = said["firstPublicationDate"]
-    if first and first == said["applicationDate"]:
+    filed = read_date(said["applicationDate"])
+    if (point := read_date(first)) is not None and filed and point.on <= filed.on:
         return None
-    if (point := read_date(first)) is not None:
+    if point is not None:
         return _as_fine_as_said(point, said)
     for name in ("electronicPublicationDate", "printPublicationDate"):
         if (point := read_date(said[name])) is not None:

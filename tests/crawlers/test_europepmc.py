@@ -126,6 +126,15 @@ def test_the_day_of_filing_of_a_patent_is_not_taken_for_its_publication() -> Non
     assert document.available_on == date(2031, 10, 2)
 
 
+def test_the_day_of_priority_of_a_patent_is_not_taken_for_its_publication() -> None:
+    details = {"application": {"applicationDate": "2031-03-10"}, "priorityList": {"priority": {"priorityDate": "2030-03-12"}}}
+    patent = {"id": "WO1", "source": "PAT", "title": "A", "firstPublicationDate": "2030-03-12", "patentDetails": details}
+    (document,) = parse("europepmc_patents", page(patent, total=1)).documents
+    assert (document.published_on, document.available_on) == (None, None)
+    (document,) = parse("europepmc_patents", page({**patent, "firstPublicationDate": "2031-09-18"}, total=1)).documents
+    assert document.available_on == date(2031, 9, 18)
+
+
 def test_an_address_of_mail_is_no_part_of_an_organisation() -> None:
     place = {"affiliation": "Institute of Cells, Bergen, Norway. Electronic address: ada.q@cells.example.org."}
     author = {"fullName": "Q A", "authorAffiliationDetailsList": {"authorAffiliation": place}}

@@ -31,8 +31,9 @@ class GdeltSpider(LandingSpider):
         now = self._fixed_time or datetime.now(UTC)
         reach_on = now.date() - REACH
         end = _minute(self.window.to_on + timedelta(days=1))
-        if self.window.from_on < reach_on:
-            self.problems.append(f"GDELT reaches back to {reach_on}: earlier days of {self.window.key} cannot be had from it any more.")
+        wanted_from_on = min((self.since(query) for query in self.source.queries), default=reach_on)
+        if wanted_from_on < reach_on:
+            self.problems.append(f"GDELT reaches back to {reach_on}: what was wanted from {wanted_from_on} on cannot be had any more.")
         for number, query in enumerate(self.source.queries):
             begin = _minute(max(self.since(query), reach_on))
             if begin < end:

@@ -8,7 +8,6 @@ more than 10,000 results a query (413 beyond), one request at a time for a key, 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +16,7 @@ from crawlers.parsers.uspto_odp import number_of, records_in
 from crawlers.records import Window
 from crawlers.rejects import UnreadableError
 from crawlers.spiders.landing_spider import FIRST_WAIT_SECONDS, LandingSpider
+from crawlers.spiders.spans import halves_of_days
 
 PAGE = 100
 REACHABLE = 10_000  # offset and limit together
@@ -72,10 +72,9 @@ class UsptoOdpSpider(LandingSpider):
         if days.from_on == days.to_on:
             self.trouble(f"{part} has more results on {days.from_on} than the portal gives.", part)
             return
-        middle = days.from_on + (days.to_on - days.from_on) // 2
         query, field, node = search
-        for number, half in enumerate((Window(days.from_on, middle), Window(_next(middle), days.to_on))):
-            yield self._page((query, field, 2 * node + number), half, 0)
+        for number, half in enumerate(halves_of_days(days.from_on, days.to_on)):
+            yield self._page((query, field, 2 * node + number), Window(*half), 0)
 
     def _page(self, search: tuple[int, ...], days: Window, offset: int, total: int = 0) -> Any:
         """`search` is the number of the query, of the field, and of the node in the tree of halved days (1 is the whole)."""
@@ -97,7 +96,3 @@ class UsptoOdpSpider(LandingSpider):
             days=days,
             total=total,
         )
-
-
-def _next(day: date) -> date:
-    return day + timedelta(days=1)

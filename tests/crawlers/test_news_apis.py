@@ -115,6 +115,9 @@ def test_gdelt_beyond_three_months_is_not_asked(tmp_path: Path, scripted_server:
     partly = gather(source, tmp_path, Window(date(2026, 8, 18), date(2026, 8, 24)))
     assert partly.complete
     assert [one["startdatetime"] for one in asked(server)] == ["20260821000000"]
+    early = {"fusion": date(2026, 8, 1)}
+    lagging = crawl(source, DAY, tmp_path, user_agent="t/1", allow_hosts=("127.0.0.1",), fast=True, fetched_at=NOON, since=early)
+    assert "what was wanted from 2026-08-01 on" in lagging.problems[0], "a query that fell behind may lose days too"
 
 
 def test_gdelt_queries_keep_its_rules() -> None:

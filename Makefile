@@ -24,7 +24,7 @@ demo: setup ## the main job on the embedded practice archive, offline: ends with
 	$(RUN) demo
 
 test: setup ## the tests (under 20 minutes on 2 cores)
-	$(VENV)/bin/python -m pytest -m "not slow"
+	$(VENV)/bin/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-all: setup ## every test, the long suites too
 	$(VENV)/bin/python -m pytest

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
-
-from crawlers.spiders.spans import halves_of_days
+from datetime import date, timedelta
 
 PAGE = 100  # publications a call, the most OPS gives
 REACHABLE = 2000  # results of one query that can be paged to
@@ -43,8 +41,10 @@ class Search:
 
         A publication of several sections is found in each of them.
         """
-        if self.from_on < self.to_on:
-            return tuple(replace(self, from_on=first, to_on=last) for first, last in halves_of_days(self.from_on, self.to_on))
+        days = (self.to_on - self.from_on).days
+        if days:
+            middle = self.from_on + timedelta(days=days // 2)
+            return replace(self, to_on=middle), replace(self, from_on=middle + timedelta(days=1))
         return () if self.section else tuple(replace(self, section=one) for one in (*_SECTIONS, _REMAINDER))
 
 

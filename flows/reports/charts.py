@@ -99,8 +99,8 @@ def timeline_svg(timeline: Timeline, picture_id: str) -> str:
         autosize=alt.AutoSizeParams(type="none"),
         padding=margins,
     )
-    svg = _render_svg(chart.configure_view(stroke=None).to_dict())
-    return _inline(svg, picture_id, f"Timeline of {timeline.name}", describe(timeline))
+    svg = render_svg(chart.configure_view(stroke=None).to_dict())
+    return inline_svg(svg, picture_id, f"Timeline of {timeline.name}", describe(timeline))
 
 
 def describe(timeline: Timeline) -> str:
@@ -174,14 +174,15 @@ def _year_ticks(first: float, last: float) -> list[int]:
     return years[::-1][::step][::-1]
 
 
-def _render_svg(specification: dict[str, Any]) -> str:
+def render_svg(specification: dict[str, Any]) -> str:
+    """A Vega-Lite specification as SVG text, drawn without a browser."""
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(specification)
     return svg
 
 
-def _inline(svg: str, picture_id: str, title: str, description: str) -> str:
+def inline_svg(svg: str, picture_id: str, title: str, description: str) -> str:
     """Strip what a page must not take from a picture (ids, classes, fonts, roles), and give it a title and a description."""
     from lxml import etree
 

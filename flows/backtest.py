@@ -1,0 +1,201 @@
+"""The back-test: every cut-off rebuilt from its past, scored on one half of the works, measured on the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.backtest_corpus import Window, count_undated, read_spans, read_windows
+from flows.ledger import Say
+from flows.settings import Settings
+from scoring.backtest.methods import find_eligible, find_heard, random_order, score_methods
+from scoring.backtest.pooling import pool
+from scoring.backtest.records import Outcome, Plan, Result, StreamSpan, Trial
+from scoring.backtest.splits import halve, keep_candidates, keep_works
+from scoring.backtest.targets import LABEL_YEARS, LIFT_YEARS, measure_outcome
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from nlp.taxonomy import Taxonomy
+    from scoring.records import Weights
+
+LEVEL = "technology"
+MOST_CUTOFFS = 12
+YEARS_BEFORE = 5
+LEAST_CANDIDATES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestFiles:
+    """Where a back-test was written."""
+
+    json: Path
+    html: Path
+    markdown: Path
+
+
+def prove(
+    settings: Settings,
+    *,
+    name: str | None,
+    cutoffs: tuple[date, ...] | None,
+    streams: tuple[str, ...] | None,
+    splits: int,
+    out: Path,
+    say: Say,
+) -> tuple[Result, BacktestFiles]:
+    """Back-test the published snapshot and write backtest.json, .html and .md to `out`. Raises WarehouseError without a snapshot."""
+    from flows.reports.backtest import as_json, render_html, render_markdown
+    from flows.warehouse.connection import open_reader
+    from nlp.taxonomy import load_taxonomy
+
+    plan = Plan(name or settings.data_dir.name, cutoffs, streams, splits, settings.bootstrap_draws, settings.seed)
+    with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+        result = run_backtest(connection, plan, load_taxonomy(), say=say)
+    out.mkdir(parents=True, exist_ok=True)
+    files = BacktestFiles(out / "backtest.json", out / "backtest.html", out / "backtest.md")
+    files.json.write_text(json.dumps(as_json(result), ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+    files.html.write_text(render_html(result), encoding="utf-8")
+    files.markdown.write_text(render_markdown(result), encoding="utf-8")
+    return result, files
+
+
+def run_backtest(connection: DuckDBPyConnection, plan: Plan, taxonomy: Taxonomy, *, say: Say) -> Result:
+    """Judge every stream of the corpus at every cut-off. What cannot be judged is named in `limits` and left out."""
+    spans = read_spans(connection)
+    result = Result(plan, spans)
+    undated = count_undated(connection)
+    if undated:
+        result.limits.append(f"{undated:,} undated works stand outside time: no cut-off counts them.")
+    chosen = _choose_streams(plan, result)
+    trials: dict[str, list[Trial]] = {span.stream: [] for span in chosen}
+    families: dict[str, int] = {}
+    weights = _published_weights()
+    for cutoff in _all_cutoffs(plan, chosen):
+        open_streams = [span for span in chosen if _is_open(span, cutoff, plan, result)]
+        if not open_streams:
+            continue
+        ends_on = _later(cutoff, LABEL_YEARS, 0)
+        last_days = {span.stream: span.last_on for span in open_streams}
+        for stream, window in read_windows(connection, cutoff, ends_on, list(last_days), taxonomy, plan.seed):
+            made = list(_run_trials(window, plan, weights, min(ends_on, last_days[stream]), families))
+            if made:
+                trials[stream] += made
+                say(f"{cutoff} {stream}: {len(window.past.candidate_ids)} technologies, about {len(made[0].family)} a trial")
+            _tell_window(stream, window, made, plan, result)
+    for span in chosen:
+        if trials[span.stream]:
+            name = plan.name if len(chosen) == 1 else f"{plan.name}/{span.stream}"
+            result.rows += pool(trials[span.stream], corpus=name, stream=span.stream, level=LEVEL, draws=plan.draws, seed=plan.seed)
+    if not result.rows:
+        result.limits.append("No cut-off could be judged, so there is no figure at all.")
+    return result
+
+
+def default_cutoffs(span: StreamSpan) -> tuple[date, ...]:
+    """Last days of years with 5 years of the stream before them and 3 after, the last 12."""
+    years = range(span.first_on.year + YEARS_BEFORE, span.last_on.year + 1)
+    days = [date(year, 12, 31) for year in years]
+    return tuple(day for day in days if _later(day, LABEL_YEARS, -7) <= span.last_on)[-MOST_CUTOFFS:]
+
+
+def _run_trials(window: Window, plan: Plan, weights: Weights, ends_on: date, families: dict[str, int]) -> Iterator[Trial]:
+    """One trial a split; a split with under 25 eligible candidates, or without works to measure on, gives none."""
+    import numpy as np
+
+    from scoring.ranking import judge
+
+    known, measured = (halve(corpus.work_ids, plan.splits, plan.seed) for corpus in (window.past, window.later))
+    family = np.array([families.setdefault(_family(name), len(families)) for name in window.past.names], dtype=np.int64)
+    for split in range(plan.splits):
+        whole_half = keep_works(window.past, known[:, split])
+        heard = find_heard(whole_half)
+        half = keep_candidates(whole_half, heard)
+        eligible = find_eligible(half)
+        other_half = keep_candidates(keep_works(window.later, ~measured[:, split]), heard)
+        outcome = measure_outcome(other_half, window.cutoff, ends_on)
+        if outcome is None or eligible.sum() < LEAST_CANDIDATES:
+            continue
+        judgement = judge(half, weights, draws=2, seed=plan.seed)
+        yield Trial(
+            cutoff=window.cutoff,
+            split=split,
+            scores=score_methods(half, judgement, weights, eligible, seed=plan.seed, split=split),
+            breaker=random_order(half, "ties", plan.seed, split)[eligible],
+            family=family[heard][eligible],
+            outcome=Outcome(
+                future=outcome.future[eligible],
+                recent=outcome.recent[eligible],
+                expected=outcome.expected[eligible],
+                has_grown=None if outcome.has_grown is None else outcome.has_grown[eligible],
+            ),
+        )
+
+
+def _family(name: str) -> str:
+    """Deep learning and deep network rise together: technologies that begin with the same word are drawn together."""
+    return name.casefold().split()[0] if name.split() else ""
+
+
+def _choose_streams(plan: Plan, result: Result) -> list[StreamSpan]:
+    found = {span.stream: span for span in result.spans}
+    for stream in plan.streams or ():
+        if stream not in found:
+            result.limits.append(f"The corpus has no dated works of the stream {stream}: nothing is said of it.")
+    return [span for span in result.spans if plan.streams is None or span.stream in plan.streams]
+
+
+def _all_cutoffs(plan: Plan, spans: Sequence[StreamSpan]) -> list[date]:
+    return sorted(set(plan.cutoffs) if plan.cutoffs is not None else {day for span in spans for day in default_cutoffs(span)})
+
+
+def _is_open(span: StreamSpan, cutoff: date, plan: Plan, result: Result) -> bool:
+    """Whether a cut-off can be judged in a stream; where the user asked for it, the reason why not is told."""
+    if plan.cutoffs is None:
+        return cutoff in default_cutoffs(span)
+    if cutoff < span.first_on:
+        result.limits.append(f"Cut-off {cutoff} lies before the first {span.stream} ({span.first_on}): left out.")
+        return False
+    if _later(cutoff, LIFT_YEARS, -7) > span.last_on:
+        result.limits.append(
+            f"Cut-off {cutoff} needs two years of {span.stream} works after it, and the last is of {span.last_on}: left out."
+        )
+        return False
+    if _later(cutoff, LABEL_YEARS, -7) > span.last_on:
+        result.limits.append(f"Cut-off {cutoff} has no third year of {span.stream} works after it: lift only, no growth label.")
+    if cutoff < _later(span.first_on, YEARS_BEFORE, 0):
+        result.limits.append(f"Cut-off {cutoff} has under five years of {span.stream} works before it: its baselines see a short past.")
+    return True
+
+
+def _tell_window(stream: str, window: Window, made: Sequence[Trial], plan: Plan, result: Result) -> None:
+    for reason, works in window.left_out.items():
+        if works:
+            result.limits.append(f"{window.cutoff} {stream}: {works:,} works left out ({reason}).")
+    if len(made) < plan.splits:
+        result.limits.append(
+            f"{window.cutoff} {stream}: {plan.splits - len(made)} of {plan.splits} splits had fewer than {LEAST_CANDIDATES} "
+            f"technologies with enough works, or nothing to measure on: left out."
+        )
+
+
+def _later(day: date, years: int, days: int) -> date:
+    from datetime import timedelta
+
+    try:
+        moved = day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        moved = day.replace(year=day.year + years, day=28)
+    return moved + timedelta(days=days)
+
+
+def _published_weights() -> Weights:
+    from scoring.weights import parse_weights
+
+    return parse_weights(resources.files("scoring").joinpath("weights.json").read_text(encoding="utf-8"))

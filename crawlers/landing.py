@@ -219,11 +219,14 @@ def list_windows(root: Path, source: str) -> Iterator[Window]:
         yield Window(date.fromisoformat(first), date.fromisoformat(last))
 
 
-def last_fetched(root: Path, source: str, url: str) -> datetime | None:
-    """When `url` was last landed in a finished window of the source, None when it never was. Raises ValueError for a damaged manifest."""
-    manifests = [read_manifest(root, source, window) for window in list_windows(root, source)]
-    times = [one.fetched_at for manifest in manifests if manifest for one in manifest.captures if one.url == url]
-    return max(times, default=None)
+def fetched_pages(root: Path, source: str) -> dict[str, datetime]:
+    """Address -> when it was last landed in a finished window of the source. Raises ValueError for a damaged manifest."""
+    found: dict[str, datetime] = {}
+    for window in list_windows(root, source):
+        manifest = read_manifest(root, source, window)
+        for capture in manifest.captures if manifest else ():
+            found[capture.url] = max(capture.fetched_at, found.get(capture.url, capture.fetched_at))
+    return found
 
 
 def _encode(manifest: Manifest) -> bytes:

@@ -22,7 +22,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawlers.jobs import CrawlJob
 from crawlers.keys import read_key
-from crawlers.landing import OpenWindow
+from crawlers.landing import OpenWindow, fetched_pages
 from crawlers.middlewares.pauses import Pauses
 from crawlers.middlewares.resuming import RESUMED_FROM
 
@@ -61,6 +61,7 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         self.key = read_key(job.source.needs_key, job.secrets_dir)
         self.turns_folder = job.turns_folder
         self._since = job.since
+        self._pages_held: dict[str, datetime] | None = None
         self._is_probe = job.is_probe
         self._fixed_time = job.fetched_at
 
@@ -112,6 +113,13 @@ class LandingSpider(scrapy.Spider):  # type: ignore[misc]
         self.opened.land(order, asked, response.status, headers, response.body, fetched_at, response.meta.get("part"))
         if self._is_probe:
             raise CloseSpider(PROBED)
+
+    def holds(self, address: str, changed_on: date | None) -> bool:
+        """Whether an earlier window holds a page as it is since `changed_on`; None = pages that never change."""
+        if self._pages_held is None:
+            self._pages_held = fetched_pages(self.opened.root, self.source.name)
+        fetched_at = self._pages_held.get(address)
+        return fetched_at is not None and (changed_on is None or changed_on < fetched_at.date())
 
     def trouble(self, sentence: str, part: str | None = None) -> None:
         """Keep one sentence on what went wrong, with the part of the source that it concerns; without one it concerns all."""

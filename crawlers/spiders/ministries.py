@@ -46,7 +46,7 @@ class MinistriesSpider(LandingSpider):
         from_on = self.since(part)
         for index, entry in enumerate(listed.entries):
             is_wanted = entry.day is not None and from_on <= entry.day <= self.window.to_on
-            if not is_wanted or entry.address in self._seen:
+            if not is_wanted or entry.address in self._seen or self.holds(entry.address, entry.day):
                 continue
             if self._pages[number] == MOST_PAGES:
                 self.trouble(f"{part} has more than {MOST_PAGES} pages of the window.", part)

@@ -21,7 +21,7 @@ from crawlers.parsers.sitemap_entries import Entry, Sitemap, read_sitemap
 from crawlers.rejects import UnreadableError
 from crawlers.spiders.landing_spider import LandingSpider
 
-MOST_PAGES = 200  # of one site in one crawl
+MOST_PAGES = 200  # of one site in one crawl; the next crawl goes on behind them
 MOST_SITEMAPS = 60  # of one site in one crawl
 MOST_NESTING = 3  # the protocol knows one level; sites write two
 NEWS_DAYS = 2
@@ -105,7 +105,7 @@ class SitemapsSpider(LandingSpider):
         if sitemap.is_news and oldest > from_on and (to_on - from_on).days >= NEWS_DAYS:
             self.problems.append(f"{url} holds news of {NEWS_DAYS} days only: what {part} wrote before {oldest} cannot be had from it.")
         for index, (entry, day) in enumerate(zip(sitemap.entries, days, strict=True)):
-            if day is None or not from_on <= day <= to_on or entry.address in self._seen:
+            if day is None or not from_on <= day <= to_on or entry.address in self._seen or self.holds(entry.address, day):
                 continue
             if self._pages[number] == MOST_PAGES:
                 self.trouble(f"{url} lists more than {MOST_PAGES} pages of the window.", part)

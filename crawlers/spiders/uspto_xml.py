@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from crawlers.landing import last_fetched
 from crawlers.settings import MEBIBYTE
 from crawlers.spiders.landing_spider import LandingSpider
 
@@ -58,10 +57,7 @@ class UsptoXmlSpider(LandingSpider):
 
         A part that fell behind is asked for everything again, for what it holds may be what could not be read.
         """
-        if self.since(part) < self.window.from_on:
-            return False
-        fetched_at = last_fetched(self.opened.root, self.source.name, address)
-        return fetched_at is not None and (changed_on is None or changed_on < fetched_at.date())
+        return self.since(part) >= self.window.from_on and self.holds(address, changed_on)
 
 
 def files_in(facts: Any, from_on: date, to_on: date) -> list[tuple[str, date | None]]:

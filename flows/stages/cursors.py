@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawlers.landing import Manifest
 from crawlers.records import Window
+from crawlers.sources import Source
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,6 +24,14 @@ def lagging_since(connection: DuckDBPyConnection, source: str) -> dict[str, date
     """Part -> first day to ask it for again, for the parts of the source that fell behind its cursor."""
     rows = connection.execute("SELECT part, min(wanted_from_on) FROM meta.lagging_parts WHERE source = ? GROUP BY part", [source])
     return dict(rows.fetchall())
+
+
+def forget_parts(run: Run, source: Source) -> None:
+    """Drop what is noted of feeds, sites and queries that were taken out of the source."""
+    parts = [*(feed.name for feed in source.feeds), *source.queries]
+    run.connection.execute(
+        "DELETE FROM meta.lagging_parts WHERE source = ? AND part NOT IN (SELECT unnest(?::VARCHAR[]))", [source.name, parts]
+    )
 
 
 def move_cursor(run: Run, manifest: Manifest) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawlers.records import CrawlReport, Window
 from crawlers.sources import Source
-from flows.stages.cursors import covered_days, lagging_since
+from flows.stages.cursors import covered_days, forget_parts, lagging_since
 
 if TYPE_CHECKING:
     from flows.ledger import Run
@@ -56,7 +56,9 @@ def windows_to_backfill(source: Source, asked: Window, finished: Sequence[Window
 
 
 def nightly_plan(run: Run, sources: Sequence[Source], first_from_on: date | None) -> list[tuple[Source, list[Window]]]:
-    """What tonight's scan asks each source for."""
+    """What tonight's scan asks each source for. Parts that the source no longer has are forgotten."""
+    for source in sources:
+        forget_parts(run, source)
     covered = covered_days(run.connection)
     first = first_from_on or run.logical_on - timedelta(days=run.settings.first_window_days)
     return [(source, windows_to_gather(source, covered.get(source.name), run.logical_on, first)) for source in sources]

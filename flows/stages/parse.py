@@ -46,6 +46,8 @@ def parse(run: Run, sources: Sequence[Source]) -> None:
         }
         for window in list_windows(run.settings.landing, source.name):
             is_loaded = loaded.get(window, False)
+            if not is_loaded and any(is_whole and _holds(other, window) for other, is_whole in loaded.items()):
+                continue  # a later crawl brought these days whole
             if is_loaded and covered_to_on is not None and window.to_on <= covered_to_on:
                 continue
             try:
@@ -56,6 +58,10 @@ def parse(run: Run, sources: Sequence[Source]) -> None:
             if manifest is not None and not (is_loaded and manifest.is_backfill):
                 total += load_window(run, run.settings.landing, manifest)
     run.rows["parse"] = run.rows.get("parse", 0) + total
+
+
+def _holds(outer: Window, inner: Window) -> bool:
+    return outer.from_on <= inner.from_on and inner.to_on <= outer.to_on
 
 
 def load_window(run: Run, landing: Path, manifest: Manifest) -> int:

@@ -6,7 +6,7 @@ import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ WINDOW = Window(date(2024, 3, 4), date(2024, 3, 6))
 CHALLENGE = b"<html><script>document.cookie='__jsl_clearance_s=1';location.href='/';</script></html>"
 
 
-def gather(source: str, root: Path, *addresses: str) -> CrawlReport:
+def gather(source: str, root: Path, *addresses: str, window: Window | None = None) -> CrawlReport:
     feeds = tuple(Feed(f"site {number}", address) for number, address in enumerate(addresses))
     moved = replace(load_sources()[source], feeds=feeds)
-    return crawl(moved, WINDOW, root, user_agent="observatory/0.1 (+mailto:a@example.org)", allow_hosts=("127.0.0.1",), fast=True)
+    agent = "observatory/0.1 (+mailto:a@example.org)"
+    return crawl(moved, window or WINDOW, root, user_agent=agent, allow_hosts=("127.0.0.1",), fast=True)
 
 
 def documents(report: CrawlReport, root: Path) -> list[Document]:
@@ -112,7 +113,9 @@ def test_a_site_that_gives_no_sitemap_falls_behind_alone(tmp_path: Path, scripte
     assert all(words in said for words in ("(html_page)", "(empty_body)", "(truncated)", "challenge to the browser"))
 
 
-def test_more_pages_than_a_crawl_takes_are_a_trouble(tmp_path: Path, scripted_server: Callable[[], Any]) -> None:
+def test_more_pages_than_a_crawl_takes_are_a_trouble_and_the_next_crawl_goes_on_behind_them(
+    tmp_path: Path, scripted_server: Callable[[], Any]
+) -> None:
     server = scripted_server()
     server.on("/s.xml", pages(*((f"{server.url}/{number}", f"2024-03-0{4 + number % 3}") for number in range(MOST_PAGES + 1))))
     for number in range(MOST_PAGES + 1):
@@ -120,6 +123,10 @@ def test_more_pages_than_a_crawl_takes_are_a_trouble(tmp_path: Path, scripted_se
     report = gather("sitemaps", tmp_path, f"{server.url}/s.xml")
     assert len(report.captures) == MOST_PAGES + 1
     assert report.behind == ("site 0",)
+    server.asked.clear()
+    later = gather("sitemaps", tmp_path, f"{server.url}/s.xml", window=Window(WINDOW.from_on, WINDOW.to_on + timedelta(days=1)))
+    assert later.behind == ()
+    assert [one.target for one in server.asked if one.target[1:].isdecimal()] == [f"/{MOST_PAGES}"]
 
 
 def test_lastmods_that_are_all_one_day_are_not_believed() -> None:

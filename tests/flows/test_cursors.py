@@ -101,3 +101,18 @@ def test_a_part_is_brought_up_to_the_end_of_the_window_that_asked_it_again(tmp_p
     assert read(tmp_path)[1] == {SET: date(2024, 5, 16)}
     land(tmp_path, THREE, since={SET: date(2024, 5, 16)})
     assert read(tmp_path) == (THREE.to_on, {})
+
+
+def test_a_window_that_could_not_be_read_is_left_alone_once_a_later_one_brought_its_days(tmp_path: Path) -> None:
+    land(tmp_path, ONE)
+    land(tmp_path, TWO, UNREADABLE)
+    land(tmp_path, Window(TWO.from_on, THREE.to_on))
+    settings = Settings(data_dir=tmp_path, sources=("arxiv_oai",))
+    problems = []
+    for _ in range(2):
+        with open_work(settings, "scan", date(2024, 6, 1), now=lambda: datetime(2024, 6, 1), say=lambda _: None) as run:
+            parse(run, [read_register(settings)["arxiv_oai"]])
+            problems.append(list(run.problems))
+            assert covered_days(run.connection)["arxiv_oai"] == THREE.to_on
+    assert problems[0], "it was read once, and told"
+    assert problems[1] == []

@@ -1,41 +1,38 @@
-"""Dense groups of texts by BERTopic on vectors made beforehand, with keywords. Proposes only; see `nlp.topics`."""
+"""Dense groups of texts by BERTopic on vectors made beforehand, with their words. Proposes only; see `nlp.topics`."""
 
 from __future__ import annotations
 
 import os
-import re
 import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from nlp.lexicon import HAN
 from nlp.static_vectors import Vectors, unit_rows
-from nlp.track_model import STOP_WORDS
+from nlp.topic_labels import WeightedPhrase, choose_phrases, complete
+from nlp.topic_terms import TermTable, phrase_table, word_table
 
 KEYWORD_COUNT = 10
-MARKUP_WORDS = frozenset({"mathbb", "mathcal", "mathrm", "frac", "sqrt", "let", "theta", "alpha", "beta"})  # left over from formulas
-KEYWORD_RARITY = 3  # a keyword occurs in at least a third as many texts as make a topic
+PHRASE_COUNT = 60  # the best phrases by c-TF-IDF, among which a label is chosen
+TERM_RARITY = 3  # a keyword occurs in at least a third as many texts as make a topic
 NEIGHBOURS = 15
 REDUCED_DIMENSION = 5
 SMALLEST_CLUSTER = 15
-CLUSTER_SHARE = 1 / 500  # of the texts: about 70 topics in 20,000 abstracts
+CLUSTER_SHARE = 1 / 500  # of the texts: about 90 topics in 20,000 abstracts
 NEIGHBOUR_ROWS = 1024
-LATIN_WORD = re.compile(r"[a-z][a-z]+(?:-[a-z]+)*")
-HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One dense group: unit centroid (d,), keywords best first, and its members' similarities to the centroid."""
+    """One dense group: unit centroid (d,), ten words and up to six phrases, best first, and its members' similarities to the centroid."""
 
     centroid: Vectors
     keywords: tuple[str, ...]
+    phrases: tuple[str, ...]
     similarities: npt.NDArray[np.float64]
 
 
@@ -47,19 +44,18 @@ def smallest_cluster(document_count: int) -> int:
 def find_clusters(vectors: Vectors, texts: Sequence[str], *, smallest: int, seed: int) -> list[Cluster]:
     """Group texts by their unit vectors, `smallest` or more together; largest group first.
 
-    Reproducible for the same rows in the same order.
-
-    Outliers belong to no cluster; texts that share no words have no topic. The caller's array is not written to.
+    Reproducible for the same rows in the same order, whatever the number of threads. Outliers belong to no cluster; texts
+    that share no words have no topic. The caller's array is not written to.
     """
     os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # one thread is reproducible; numba reads this when it is imported
     from bertopic import BERTopic
+    from bertopic.vectorizers import ClassTfidfTransformer
     from hdbscan import HDBSCAN
-    from sklearn.feature_extraction.text import CountVectorizer
     from threadpoolctl import threadpool_limits
     from umap import UMAP
 
-    vocabulary = _vocabulary(texts, smallest // KEYWORD_RARITY)
-    if not vocabulary:
+    words = word_table(texts, smallest=smallest // TERM_RARITY)
+    if not words.names:
         return []
     with threadpool_limits(limits=1), warnings.catch_warnings():  # sums split over threads differ in the last digit, and groups with them
         warnings.filterwarnings("ignore", message=r"precomputed_knn\[2\]")  # we never transform with it
@@ -72,19 +68,26 @@ def find_clusters(vectors: Vectors, texts: Sequence[str], *, smallest: int, seed
             n_jobs=1,
             precomputed_knn=(*nearest_neighbours(vectors, NEIGHBOURS), None),
         )
+        # Root of the term frequency: without it the same frequent words lead every list (diversity .68 instead of .87).
+        weighting = ClassTfidfTransformer(reduce_frequent_words=True)
         model = BERTopic(
             embedding_model=None,
             language="multilingual",  # "english" would strip hyphens and every Chinese character from the texts
             umap_model=reducer,
             # Leaves, not the most persistent branches: those may be two halves of everything when one document more arrives.
             hdbscan_model=HDBSCAN(min_cluster_size=smallest, min_samples=5, cluster_selection_method="leaf", core_dist_n_jobs=1),
-            vectorizer_model=CountVectorizer(analyzer=keyword_candidates, vocabulary=vocabulary),
+            vectorizer_model=_vectorizer(words),
+            ctfidf_model=weighting,
             top_n_words=KEYWORD_COUNT,
             calculate_probabilities=False,
         )
-        labels, _ = model.fit_transform(list(texts), embeddings=vectors.copy())
-    found = np.array(labels)
-    return [_cluster(model, vectors, found, label) for label in range(int(found.max()) + 1)]
+        documents = _documents(words)
+        labels, _ = model.fit_transform(documents, embeddings=vectors.copy())
+        found = np.array(labels)
+        count = int(found.max()) + 1
+        keywords = [tuple(words.names[_key(token)] for token, _ in model.get_topic(label) if token) for label in range(count)]
+        phrases = _phrases(model, texts, found, smallest // TERM_RARITY) if count else []
+    return [_cluster(vectors[found == label], keywords[label], phrases[label]) for label in range(count)]
 
 
 def nearest_neighbours(vectors: Vectors, count: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
@@ -107,28 +110,50 @@ def nearest_neighbours(vectors: Vectors, count: int) -> tuple[npt.NDArray[np.int
     return indices, distances
 
 
-def keyword_candidates(text: str) -> list[str]:
-    """Words and pairs that may name a topic: no stop words, no numbers; Chinese by dictionary words."""
-    words = LATIN_WORD.findall(text.lower())
-    kept = [word if len(word) > 2 and word not in STOP_WORDS and word not in MARKUP_WORDS else "" for word in words]
-    pairs = [f"{left} {right}" for left, right in pairwise(kept) if left and right]
-    candidates = [word for word in kept if word] + pairs
-    if HAN.search(text):
-        import jieba
+def _phrases(model: Any, texts: Sequence[str], labels: npt.NDArray[np.int64], least: int) -> list[tuple[str, ...]]:
+    """The phrases that name each group, from BERTopic's second representation of the same groups."""
+    from bertopic.vectorizers import ClassTfidfTransformer
 
-        jieba.setLogLevel("ERROR")
-        candidates += [word for run in HAN_RUN.findall(text) for word in jieba.cut(run) if len(word) > 1]
-    return candidates
+    table = phrase_table(texts, smallest=least)
+    count = int(labels.max()) + 1
+    if not table.names:
+        return [()] * count
+    model.update_topics(
+        _documents(table),
+        vectorizer_model=_vectorizer(table),
+        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+        top_n_words=PHRASE_COUNT,
+    )
+    chosen = []
+    for label in range(count):
+        members = np.flatnonzero(labels == label).tolist()
+        named = Counter(key for row in members for key in table.documents[row])
+        best = [(_key(token), float(weight)) for token, weight in model.get_topic(label) if token and weight > 0]
+        phrases = choose_phrases([WeightedPhrase(key, table.names[key], weight, named[key] / len(members)) for key, weight in best])
+        chosen.append(tuple(complete(phrase, [texts[row] for row in members]) for phrase in phrases))
+    return chosen
 
 
-def _vocabulary(texts: Sequence[str], document_count: int) -> list[str]:
-    """Candidates found in at least that many texts; c-TF-IDF would otherwise crown a word of a single text."""
-    counts = Counter(candidate for text in texts for candidate in set(keyword_candidates(text)))
-    return sorted(candidate for candidate, count in counts.items() if count >= document_count)
+def _documents(table: TermTable) -> list[str]:
+    """Each text as the tokens BERTopic counts, one a term."""
+    return [" ".join(_token(key) for key in keys if key in table.names) for keys in table.documents]
 
 
-def _cluster(model: Any, vectors: Vectors, labels: npt.NDArray[np.int64], label: int) -> Cluster:
-    members = vectors[labels == label]
+def _vectorizer(table: TermTable) -> Any:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    return CountVectorizer(analyzer=str.split, vocabulary=[_token(key) for key in table.names])
+
+
+def _token(key: str) -> str:
+    return key.replace(" ", "_")
+
+
+def _key(token: str) -> str:
+    return token.replace("_", " ")
+
+
+def _cluster(members: Vectors, keywords: tuple[str, ...], phrases: tuple[str, ...]) -> Cluster:
     centroid = unit_rows(members.mean(axis=0, dtype=np.float64)[None, :])[0]
-    keywords = tuple(word for word, _ in model.get_topic(label) if word)
-    return Cluster(centroid, keywords, np.asarray(members @ centroid, dtype=np.float64))
+    similarities = members.astype(np.float64) @ centroid.astype(np.float64)
+    return Cluster(centroid, keywords, phrases or keywords, similarities)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +60,43 @@ def align(
         else:
             events.append(LineageEvent("retired", topic_id, None, 0.0))
     return Alignment(tuple(topic_ids), tuple(sorted(events, key=_order)))
+
+
+def trace(
+    old_ids: Sequence[str],
+    before: npt.NDArray[np.int64],
+    new_ids: Sequence[str],
+    after: npt.NDArray[np.int64],
+    *,
+    heirs: Mapping[str, str],
+    parents: Mapping[str, str],
+) -> tuple[LineageEvent, ...]:
+    """What a refit that keeps identifiers did, with the shares of documents that went along.
+
+    `before` and `after`, shape (documents,), hold positions in `old_ids` and `new_ids`, or -1. An older identifier among the
+    new ones goes on; else it was merged into its heir, or retired. A new one came out of its parent, or was born.
+
+    Raises:
+        ValueError: the two assignments differ in length, an heir is not among the new topics, or a parent not among the old.
+    """
+    shares = overlap_shares(before, len(old_ids), after, len(new_ids))
+    old, new = ({topic_id: place for place, topic_id in enumerate(ids)} for ids in (old_ids, new_ids))
+    if not (set(heirs.values()) <= new.keys() and set(parents.values()) <= old.keys()):
+        raise ValueError("an heir must be among the new topics, and a parent among the old")
+    events = []
+    for topic_id in old_ids:
+        heir = topic_id if topic_id in new else heirs.get(topic_id)
+        if heir is None:
+            events.append(LineageEvent("retired", topic_id, None, 0.0))
+        else:
+            fate: Literal["continued", "merged"] = "continued" if heir == topic_id else "merged"
+            events.append(LineageEvent(fate, topic_id, heir, _share(shares, old[topic_id], new[heir])))
+    for topic_id in new_ids:
+        if topic_id in parents:
+            events.append(LineageEvent("split", parents[topic_id], topic_id, _share(shares, old[parents[topic_id]], new[topic_id])))
+        elif topic_id not in old:
+            events.append(LineageEvent("born", None, topic_id, 0.0))
+    return tuple(sorted(events, key=_order))
 
 
 def overlap_shares(

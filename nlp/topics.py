@@ -2,30 +2,35 @@
 
 BERTopic's own `transform` disagrees with its fit after saving and loading, so it only proposes; `assign` is the one
 predictor, for the documents of the fit and for every later one. A topic's centroid is fixed at its birth: an identifier
-never changes its meaning. Later fits look for new topics among the documents that no known topic takes.
+never changes its meaning. Later fits look for new topics among the documents that no known topic takes and inside topics that
+have grown too broad, and let go of topics that have become empty or the same as another.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from nlp.clusters import Cluster, find_clusters, smallest_cluster
-from nlp.lineage import align
+from nlp.lineage import align, trace
 from nlp.records import LineageEvent, Topic
 from nlp.static_vectors import Vectors, unit_rows
+from nlp.topic_assignment import assign, calibrate, centroids_of
+from nlp.topic_labels import label_of
+from nlp.topic_revision import SAME_TOPIC_SIMILARITY, find_faded, find_heirs
+
+__all__ = ["Refit", "assign", "centroids_of", "fit", "sample_rows"]
 
 MINIMUM_DOCUMENTS = 200
 SAMPLE_LIMIT = 50_000
-REJECTED_SHARE = 0.10  # of the documents a clustering placed, the least similar tenth is not taken as typical
-SAME_TOPIC_SIMILARITY = 0.9  # a newly found centroid this close to a known one is that topic again
 BIRTH_FACTOR = 2  # what known topics reject is mostly noise: a group must be larger there to be a topic
-LABEL_WORDS = 3
-ASSIGN_ROWS = 8192
+DENSE_SHARE = 0.75  # of a new group's documents must lie as near to its centroid as documents of known topics do to theirs
+BROAD_FACTOR = 20  # a topic of so many times the smallest cluster (a twenty-fifth of a large archive) may hold several
+LAYOUT_PASSES = 3  # in a new layout broad topics are searched again, but not for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +43,25 @@ class Refit:
     note: str = ""
 
 
-def assign(vectors: Vectors, centroids: Vectors, reject_below: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Nearest centroid of each vector by cosine: positions, or -1 below the threshold, and the similarities.
+@dataclass(frozen=True, slots=True)
+class _Archive:
+    """What a fit looks at: unit vectors, texts and strata in one order that does not depend on the order given."""
 
-    `vectors` (n, d) and `centroids` (k, d) have unit rows; a row of zeros is rejected. Rows do not influence each other.
+    vectors: Vectors
+    texts: Sequence[str]
+    strata: Sequence[str] | None
+    seed: int
 
-    Raises:
-        ValueError: vectors and centroids differ in dimension (they come from different encoders).
-    """
-    if len(centroids) == 0 or len(vectors) == 0:
-        return np.full(len(vectors), -1, dtype=np.int64), np.zeros(len(vectors))
-    if vectors.shape[1] != centroids.shape[1]:
-        raise ValueError(f"vectors of {vectors.shape[1]} dimensions cannot be compared with centroids of {centroids.shape[1]}")
-    positions = np.empty(len(vectors), dtype=np.int64)
-    best = np.empty(len(vectors))
-    for start in range(0, len(vectors), ASSIGN_ROWS):
-        similarities = np.round((vectors[start : start + ASSIGN_ROWS] @ centroids.T).astype(np.float64), 6)
-        nearest = similarities.argmax(axis=1)
-        positions[start : start + ASSIGN_ROWS] = nearest
-        best[start : start + ASSIGN_ROWS] = similarities[np.arange(len(nearest)), nearest]
-    is_rejected = (best < reject_below) | ~vectors.any(axis=1)
-    positions[is_rejected] = -1
-    return positions, best
+    @property
+    def smallest(self) -> int:
+        return smallest_cluster(min(len(self.texts), SAMPLE_LIMIT))
+
+    def cluster(self, rows: npt.NDArray[np.int64], smallest: int) -> list[Cluster]:
+        """Clusters among these rows, or among a sample of them; rows without a vector are left out."""
+        rows = rows[self.vectors[rows].any(axis=1)]
+        texts = [self.texts[row] for row in rows.tolist()]
+        chosen = sample_rows(texts, None if self.strata is None else [self.strata[row] for row in rows.tolist()])
+        return find_clusters(self.vectors[rows[chosen]], [texts[place] for place in chosen.tolist()], smallest=smallest, seed=self.seed)
 
 
 def fit(
@@ -70,13 +72,16 @@ def fit(
     previous: Sequence[Topic] = (),
     reject_below: float | None = None,
     strata: Sequence[str] | None = None,
-    is_full: bool = False,
+    placed: npt.NDArray[np.int64] | None = None,
+    used_ids: Collection[str] = (),
 ) -> Refit:
     """Find topics in `texts` with their unit `vectors`, shape (len(texts), d).
 
-    Without `previous`: a first fit. With it, the known topics (and their `reject_below`) stay as they are, and topics are
-    born only from what they reject. `is_full` lays everything out anew, and identifiers pass on by overlap of documents.
-    `strata` (one word a text, such as kind and year) keeps a sample of more than SAMPLE_LIMIT texts proportional.
+    Without `previous`: a first fit. With it, the known topics (and their `reject_below`) stay as they are; topics are born
+    from what they reject or split off from those grown too broad, and some are merged or retired. Where `previous` comes from
+    another encoder, `placed` (documents,) says at which of its positions each text stood (-1: nowhere): everything is then
+    laid out anew, and identifiers pass on by overlap of documents. `strata` (one word a text, such as kind, year and track)
+    keeps a sample of more than SAMPLE_LIMIT texts proportional. No new topic gets one of `used_ids`.
     The same set of texts gives the same topics in any order.
 
     Raises:
@@ -91,141 +96,173 @@ def fit(
         note = f"{len(texts)} documents are too few for topics: {MINIMUM_DOCUMENTS} are needed"
         return Refit(tuple(previous), (), known, note)
     order = np.array(sorted(range(len(texts)), key=lambda row: (texts[row], vectors[row].tobytes())))
-    ordered_vectors = np.ascontiguousarray(vectors[order])
-    ordered_texts = [texts[row] for row in order]
-    ordered_strata = None if strata is None else [strata[row] for row in order]
-    if previous and not is_full:
-        return _extend(ordered_vectors, ordered_texts, ordered_strata, previous, known, seed)
-    return _renew(ordered_vectors, ordered_texts, ordered_strata, previous, known, seed)
-
-
-def calibrate(similarities: npt.NDArray[np.float64]) -> float:
-    """The similarity below which `assign` rejects: the REJECTED_SHARE quantile over the documents the clustering placed."""
-    return round(float(np.quantile(similarities, REJECTED_SHARE)), 4)
+    archive = _Archive(
+        np.ascontiguousarray(vectors[order]),
+        [texts[row] for row in order],
+        None if strata is None else [strata[row] for row in order],
+        seed,
+    )
+    used = {*used_ids, *(topic.topic_id for topic in previous)}
+    if previous and placed is None:
+        return _revise(archive, previous, known, used)
+    before = np.full(len(texts), -1, dtype=np.int64) if placed is None else placed[order]
+    return _lay_out(archive, previous, before, known, used)
 
 
 def sample_rows(texts: Sequence[str], strata: Sequence[str] | None) -> npt.NDArray[np.int64]:
-    """At most SAMPLE_LIMIT positions, the same share of every stratum, chosen by a hash of the text and kept in order."""
+    """At most SAMPLE_LIMIT positions, the same share of every stratum, chosen by a hash of the text and kept in order.
+
+    Rounding is by largest remainder, so that many small strata are not lost; a text once chosen stays chosen while its
+    stratum's share grows.
+    """
     if len(texts) <= SAMPLE_LIMIT:
         return np.arange(len(texts), dtype=np.int64)
     groups: dict[str, list[int]] = {}
     for row in range(len(texts)):
         groups.setdefault("" if strata is None else strata[row], []).append(row)
+    quotas = {name: len(group) * SAMPLE_LIMIT // len(texts) for name, group in groups.items()}
+    by_remainder = sorted(groups, key=lambda name: (-(len(groups[name]) * SAMPLE_LIMIT % len(texts)), name))
+    for name in by_remainder[: SAMPLE_LIMIT - sum(quotas.values())]:
+        quotas[name] += 1
     chosen: list[int] = []
-    for group in groups.values():
+    for name, group in groups.items():
         by_hash = sorted(group, key=lambda row: (hashlib.sha256(texts[row].encode()).digest(), row))
-        chosen.extend(by_hash[: len(group) * SAMPLE_LIMIT // len(texts)])
+        chosen.extend(by_hash[: quotas[name]])
     return np.array(sorted(chosen), dtype=np.int64)
 
 
-def centroids_of(topics: Sequence[Topic]) -> Vectors:
-    """Centroids as one array, shape (topics, d), for `assign`."""
-    return np.array([topic.centroid for topic in topics], dtype=np.float32)
-
-
-def _renew(
-    vectors: Vectors,
-    texts: Sequence[str],
-    strata: Sequence[str] | None,
-    previous: Sequence[Topic],
-    old_reject_below: float,
-    seed: int,
-) -> Refit:
-    """All topics from scratch; identifiers pass on from `previous` by overlap."""
-    rows = sample_rows(texts, strata)
-    rows = rows[vectors[rows].any(axis=1)]
-    smallest = smallest_cluster(len(rows))
-    clusters = find_clusters(vectors[rows], [texts[row] for row in rows.tolist()], smallest=smallest, seed=seed)
+def _lay_out(archive: _Archive, previous: Sequence[Topic], before: npt.NDArray[np.int64], old_reject_below: float, used: set[str]) -> Refit:
+    """All topics from scratch; identifiers, labels and keywords pass on from `previous` by overlap."""
+    dimension = archive.vectors.shape[1]
+    clusters = archive.cluster(np.arange(len(archive.texts)), archive.smallest)
     if not clusters:
         note = "the documents form no group that is dense enough for a topic"
         return Refit(tuple(previous), (), old_reject_below, note)
     reject_below = calibrate(np.concatenate([cluster.similarities for cluster in clusters]))
-    # What the next fit would find among the rejected is found now, so that births there are news.
-    clusters += _among_rejected(vectors, texts, strata, _stack(clusters, vectors.shape[1]), reject_below, seed)
-    clusters = _without_empty(vectors, clusters, reject_below)
-    positions, _ = assign(vectors, _stack(clusters, vectors.shape[1]), reject_below)
-    born = [_born(cluster, int((positions == number).sum())) for number, cluster in enumerate(clusters)]
-    old_positions, _ = assign(vectors, centroids_of(previous), old_reject_below)
-    aligned = align([topic.topic_id for topic in previous], old_positions, [topic.topic_id for topic in born], positions)
-    topics = [_renamed(topic, topic_id) for topic, topic_id in zip(born, aligned.topic_ids, strict=True)]
+    # What the next fit would find is found now, so that what it finds then is news.
+    clusters = _distinct(clusters, np.empty((0, dimension), dtype=np.float32))
+    clusters += _among_rejected(archive, _stack(clusters, dimension), reject_below)
+    for _ in range(LAYOUT_PASSES):
+        parts = _inside_broad(archive, _stack(clusters, dimension), reject_below)
+        clusters += [part for _, part in parts]
+        clusters = _settled(archive.vectors, clusters, reject_below)
+        if not parts:
+            break
+    positions, _ = assign(archive.vectors, _stack(clusters, dimension), reject_below)
+    taken = {topic.label for topic in previous}
+    born = []
+    for number, cluster in enumerate(clusters):
+        born.append(_born(cluster, int((positions == number).sum()), used, taken))
+    aligned = align([topic.topic_id for topic in previous], before, [topic.topic_id for topic in born], positions)
+    known = {topic.topic_id: topic for topic in previous}
+    topics = [
+        _carried_on(known[topic_id], topic) if topic_id in known else topic for topic, topic_id in zip(born, aligned.topic_ids, strict=True)
+    ]
     return Refit(_by_size(topics), aligned.events, reject_below)
 
 
-def _extend(
-    vectors: Vectors,
-    texts: Sequence[str],
-    strata: Sequence[str] | None,
-    previous: Sequence[Topic],
-    reject_below: float,
-    seed: int,
-) -> Refit:
-    """Known topics as they are, and new ones from the documents they reject."""
-    known = centroids_of(previous)
-    before, _ = assign(vectors, known, reject_below)
-    fresh = _among_rejected(vectors, texts, strata, known, reject_below, seed)
-    after, _ = assign(vectors, np.concatenate([known, _stack(fresh, known.shape[1])]), reject_below)
-    counts = np.bincount(after[after >= 0], minlength=len(previous) + len(fresh)).tolist()
-    topics, events = [], []
-    for number, topic in enumerate(previous):
-        stayed = float((after[before == number] == number).mean()) if (before == number).any() else 0.0
-        topics.append(_renamed(topic, topic.topic_id, counts[number]))
-        events.append(LineageEvent("continued", topic.topic_id, topic.topic_id, round(stayed, 6)))
-    for number, cluster in enumerate(fresh, start=len(previous)):
-        if counts[number]:
-            topics.append(_born(cluster, counts[number]))
-            events.append(LineageEvent("born", None, topics[-1].topic_id, 0.0))
-    return Refit(_by_size(topics), tuple(events), reject_below)
+def _revise(archive: _Archive, previous: Sequence[Topic], reject_below: float, used: set[str]) -> Refit:
+    """Known topics as they are, less those that came to an end, and new ones from rejected documents and out of broad topics."""
+    vectors = archive.vectors
+    before, _ = assign(vectors, centroids_of(previous), reject_below)
+    heirs = find_heirs(vectors, before, len(previous))
+    faded = set(find_faded(before, len(previous))) - {*heirs, *heirs.values()}
+    kept = [place for place in range(len(previous)) if place not in heirs and place not in faded]
+    known = centroids_of([previous[place] for place in kept]).reshape(len(kept), vectors.shape[1])
+    fresh: list[tuple[int | None, Cluster]] = [(None, cluster) for cluster in _among_rejected(archive, known, reject_below)]
+    fresh += [(kept[place], cluster) for place, cluster in _inside_broad(archive, known, reject_below)]
+    after, _ = assign(vectors, np.concatenate([known, _stack([cluster for _, cluster in fresh], vectors.shape[1])]), reject_below)
+    empty = {place - len(kept) for place in find_faded(after, len(kept) + len(fresh))}
+    if any(place >= 0 for place in empty):
+        fresh = [one for number, one in enumerate(fresh) if number not in empty]
+        after, _ = assign(vectors, np.concatenate([known, _stack([cluster for _, cluster in fresh], vectors.shape[1])]), reject_below)
+    counts = np.bincount(after[after >= 0], minlength=len(kept) + len(fresh)).tolist()
+    taken = {topic.label for topic in previous}
+    topics = [replace(previous[place], document_count=counts[number]) for number, place in enumerate(kept)]
+    topics += [_born(cluster, counts[number], used, taken) for number, (_, cluster) in enumerate(fresh, start=len(kept))]
+    events = trace(
+        [topic.topic_id for topic in previous],
+        before,
+        [topic.topic_id for topic in topics],
+        after,
+        heirs={previous[old].topic_id: previous[heir].topic_id for old, heir in heirs.items()},
+        parents={
+            topics[number].topic_id: previous[parent].topic_id
+            for number, (parent, _) in enumerate(fresh, start=len(kept))
+            if parent is not None
+        },
+    )
+    return Refit(_by_size(topics), events, reject_below)
 
 
-def _among_rejected(
-    vectors: Vectors, texts: Sequence[str], strata: Sequence[str] | None, known: Vectors, reject_below: float, seed: int
-) -> list[Cluster]:
+def _among_rejected(archive: _Archive, known: Vectors, reject_below: float) -> list[Cluster]:
     """Clusters of the documents that the known centroids reject: unlike any of those, and as dense as they are."""
-    positions, _ = assign(vectors, known, reject_below)
-    residue = np.flatnonzero((positions < 0) & vectors.any(axis=1))
+    positions, _ = assign(archive.vectors, known, reject_below)
+    residue = np.flatnonzero((positions < 0) & archive.vectors.any(axis=1))
     if len(residue) < MINIMUM_DOCUMENTS:
         return []
-    rest = [texts[row] for row in residue.tolist()]
-    rows = residue[sample_rows(rest, None if strata is None else [strata[row] for row in residue.tolist()])]
-    smallest = BIRTH_FACTOR * smallest_cluster(min(len(texts), SAMPLE_LIMIT))
-    found = find_clusters(vectors[rows], [texts[row] for row in rows.tolist()], smallest=smallest, seed=seed)
-    dense = [cluster for cluster in found if calibrate(cluster.similarities) >= reject_below]
-    return [cluster for cluster in dense if float((known @ cluster.centroid).max()) < SAME_TOPIC_SIMILARITY]
+    found = archive.cluster(residue, BIRTH_FACTOR * archive.smallest)
+    return _distinct([cluster for cluster in found if (cluster.similarities >= reject_below).mean() >= DENSE_SHARE], known)
+
+
+def _inside_broad(archive: _Archive, known: Vectors, reject_below: float) -> list[tuple[int, Cluster]]:
+    """Clusters inside topics that hold too much, with the position of the topic; its own heart is not among them."""
+    positions, _ = assign(archive.vectors, known, reject_below)
+    sizes = np.bincount(positions[positions >= 0], minlength=len(known))
+    parts: list[tuple[int, Cluster]] = []
+    for place in np.flatnonzero(sizes > BROAD_FACTOR * archive.smallest).tolist():
+        found = archive.cluster(np.flatnonzero(positions == place), BIRTH_FACTOR * archive.smallest)
+        if len(found) < 2:
+            continue
+        heart = int(np.argmax([float(known[place] @ cluster.centroid) for cluster in found]))
+        others = [cluster for number, cluster in enumerate(found) if number != heart]
+        taken = np.concatenate([known, found[heart].centroid[None, :], _stack([part for _, part in parts], known.shape[1])])
+        parts += [(place, cluster) for cluster in _distinct(others, taken)]
+    return parts
+
+
+def _distinct(clusters: Sequence[Cluster], known: Vectors) -> list[Cluster]:
+    """The clusters, largest first, that are neither a known topic nor one of the clusters before them."""
+    chosen: list[Cluster] = []
+    for cluster in clusters:
+        others = np.concatenate([known, _stack(chosen, len(cluster.centroid))]).astype(np.float64)
+        if not len(others) or float((others @ cluster.centroid.astype(np.float64)).max()) < SAME_TOPIC_SIMILARITY:
+            chosen.append(cluster)
+    return chosen
+
+
+def _settled(vectors: Vectors, clusters: list[Cluster], reject_below: float) -> list[Cluster]:
+    """Clusters that keep documents of their own, unlike those of any other, once every document goes to its nearest centroid."""
+    while clusters:
+        positions, _ = assign(vectors, _stack(clusters, vectors.shape[1]), reject_below)
+        leaving = {*find_faded(positions, len(clusters)), *find_heirs(vectors, positions, len(clusters))}
+        if not leaving:
+            break
+        clusters = [cluster for number, cluster in enumerate(clusters) if number not in leaving]
+    return clusters
 
 
 def _stack(clusters: Sequence[Cluster], dimension: int) -> Vectors:
     return np.array([cluster.centroid for cluster in clusters], dtype=np.float32).reshape(len(clusters), dimension)
 
 
-def _without_empty(vectors: Vectors, clusters: Sequence[Cluster], reject_below: float) -> list[Cluster]:
-    """Clusters that keep documents of their own once every document goes to its nearest centroid."""
-    positions, _ = assign(vectors, _stack(clusters, vectors.shape[1]), reject_below)
-    return [cluster for number, cluster in enumerate(clusters) if (positions == number).any()]
-
-
-def _born(cluster: Cluster, document_count: int) -> Topic:
-    """A new topic, named by what it was at birth: its first keywords and its rounded centroid."""
+def _born(cluster: Cluster, document_count: int, used: set[str], taken: set[str]) -> Topic:
+    """A new topic, its identifier made of its keywords and rounded centroid. Adds to `used` identifiers and `taken` labels."""
     centroid = unit_rows(cluster.centroid[None, :])[0]
     birth = "\n".join([*cluster.keywords, *(f"{value:.2f}" for value in centroid + 0.0)])
     topic_id = "K" + hashlib.sha256(birth.encode()).hexdigest()[:12]
-    return Topic(topic_id, label_of(cluster.keywords), cluster.keywords, tuple(centroid.tolist()), document_count)
+    while topic_id in used:  # the same topic was there and went: what comes back is another life, and told apart
+        birth += "\nagain"
+        topic_id = "K" + hashlib.sha256(birth.encode()).hexdigest()[:12]
+    used.add(topic_id)
+    label = label_of(cluster.phrases, taken)
+    taken.add(label)
+    return Topic(topic_id, label, cluster.keywords, tuple(centroid.tolist()), document_count)
 
 
-def label_of(keywords: Sequence[str]) -> str:
-    """A readable name: the first keywords that share no word (a plural is the same word), pairs first: they say more."""
-    chosen: list[str] = []
-    taken: set[str] = set()
-    for keyword in sorted(keywords, key=lambda keyword: " " not in keyword):
-        words = {word.removesuffix("s") for word in keyword.split()}
-        if taken.isdisjoint(words) and len(chosen) < LABEL_WORDS:
-            chosen.append(keyword)
-            taken |= words
-    return ", ".join(chosen)
-
-
-def _renamed(topic: Topic, topic_id: str, document_count: int | None = None) -> Topic:
-    count = topic.document_count if document_count is None else document_count
-    return Topic(topic_id, topic.label, topic.keywords, topic.centroid, count)
+def _carried_on(old: Topic, new: Topic) -> Topic:
+    """The known topic in the new vectors: its name stays, its place among them is new."""
+    return replace(old, centroid=new.centroid, document_count=new.document_count)
 
 
 def _by_size(topics: Sequence[Topic]) -> tuple[Topic, ...]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flows.ledger import transaction
+from flows.warehouse.reads import load_sql
 from flows.warehouse.tables import append
 
 if TYPE_CHECKING:
@@ -22,11 +23,14 @@ REFIT_AFTER = timedelta(days=7)
 
 def assign_topics(run: Run) -> None:
     """Fit topics when there are none or the last fit is a week old, then give every document without a topic its nearest, or none."""
+    from nlp.topic_quality import outlier_share
     from nlp.topics import assign
 
     model = _embedding_model(run)
     fitted = run.connection.execute("SELECT value::DATE FROM meta.facts WHERE key = 'topics_fitted_on'").fetchall()
-    has_topics = bool(run.connection.execute("SELECT 1 FROM core.topics WHERE model = ? LIMIT 1", [model]).fetchall())
+    has_topics = bool(
+        run.connection.execute("SELECT 1 FROM core.topics WHERE model = ? AND retired_on IS NULL LIMIT 1", [model]).fetchall()
+    )
     if not has_topics or not fitted or run.logical_on - fitted[0][0] >= REFIT_AFTER:
         _refit(run, model)
     topics = run.connection.execute(
@@ -50,44 +54,37 @@ def assign_topics(run: Run) -> None:
     with transaction(run.connection):
         append(run.connection, "core.topic_documents", rows, run.run_id)
     run.rows["topics"] = len(rows)
+    run.say(f"{outlier_share(nearest):.0%} of {len(rows)} documents newly placed are near no topic")
 
 
 def _refit(run: Run, model: str) -> None:
-    """Let topics be born from what the known ones reject, record the lineage; every document is assigned again by the same rule."""
-    from nlp.records import Topic
+    """Let the topics be revised, record the lineage; every document is assigned again by the same rule.
+
+    Topics of another model are laid out anew among the new vectors, and identifiers pass on with the documents.
+    """
     from nlp.topics import fit
 
     versions, vectors = _vectors(run, model, "")
     texts = {
-        version: (text, f"{kind} {year}")
-        for version, text, kind, year in run.connection.execute(
-            "SELECT version_id, title || '. ' || abstract, kind, year(available_on) FROM core.documents"
-        ).fetchall()
+        version: (text, f"{kind} {year} {track}")
+        for version, text, kind, year, track in run.connection.execute(load_sql("topic_texts")).fetchall()
     }
-    previous = [
-        Topic(topic_id, label, tuple(keywords), tuple(centroid), count)
-        for topic_id, label, keywords, centroid, count in run.connection.execute(
-            """
-            SELECT topic_id, label, keywords, centroid,
-                   (SELECT count(*) FROM core.topic_documents AS members WHERE members.topic_id = topics.topic_id)
-            FROM core.topics AS topics WHERE retired_on IS NULL AND model = ? ORDER BY topic_id
-            """,
-            [model],
-        ).fetchall()
-    ]
-    threshold = run.connection.execute(
-        "SELECT max(reject_below) FROM core.topics WHERE retired_on IS NULL AND model = ?", [model]
-    ).fetchall()
+    previous, model_before, reject_below = _known_topics(run)
+    is_other_model = model_before not in (None, model)
     refit = fit(
         vectors,
         [texts[version][0] for version in versions],
         seed=run.settings.seed,
         previous=previous,
-        reject_below=threshold[0][0],
+        reject_below=reject_below,
         strata=[texts[version][1] for version in versions],
+        placed=_places(run, versions, previous) if is_other_model else None,
+        used_ids=[row[0] for row in run.connection.execute("SELECT topic_id FROM core.topics").fetchall()],
     )
     if refit.note:
         run.say(refit.note)
+        if is_other_model:  # nothing to lay out yet: the topics wait in their own vectors
+            return
     with transaction(run.connection):
         _store_topics(run, refit.topics, refit.reject_below, model)
         append(
@@ -108,6 +105,31 @@ def _refit(run: Run, model: str) -> None:
         run.connection.execute("DELETE FROM core.topic_documents")
         run.connection.execute("DELETE FROM meta.facts WHERE key = 'topics_fitted_on'")
         run.connection.execute("INSERT INTO meta.facts (key, value) VALUES ('topics_fitted_on', ?)", [run.logical_on.isoformat()])
+
+
+def _known_topics(run: Run) -> tuple[list[Topic], str | None, float | None]:
+    """The topics in use, the model of their vectors and their threshold; None where there are none."""
+    from nlp.records import Topic
+
+    rows = run.connection.execute(
+        """
+        SELECT topic_id, label, keywords, centroid, model, reject_below,
+               (SELECT count(*) FROM core.topic_documents AS members WHERE members.topic_id = topics.topic_id)
+        FROM core.topics AS topics WHERE retired_on IS NULL ORDER BY topic_id
+        """
+    ).fetchall()
+    topics = [Topic(row[0], row[1], tuple(row[2]), tuple(row[3]), row[6]) for row in rows]
+    return topics, rows[0][4] if rows else None, rows[0][5] if rows else None
+
+
+def _places(run: Run, versions: Sequence[str], topics: Sequence[Topic]) -> npt.NDArray[np.int64]:
+    """At which of these topics each version stands by its last assignment, shape (versions,); -1 = at none."""
+    import numpy as np
+
+    place = {topic.topic_id: number for number, topic in enumerate(topics)}
+    stored = run.connection.execute("SELECT version_id, topic_id FROM core.topic_documents WHERE topic_id IS NOT NULL").fetchall()
+    places = {version: place.get(topic_id, -1) for version, topic_id in stored}
+    return np.array([places.get(version, -1) for version in versions], dtype=np.int64)
 
 
 def _store_topics(run: Run, topics: Sequence[Topic], reject_below: float, model: str) -> None:

@@ -28,6 +28,7 @@ VIEWS: tuple[str, ...] = (
     "technology_timeline",
     "evidence",
     "topics",
+    "topic_timeline",
     "topic_lineage",
     "rank_changes",
     "alerts",

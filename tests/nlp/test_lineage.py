@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.lineage import align, overlap_shares
+from nlp.lineage import align, overlap_shares, trace
 
 
 def _rows(*counts: tuple[int, int]) -> np.ndarray:
@@ -62,3 +62,39 @@ def test_every_topic_has_one_fate_and_no_identifier_is_given_twice(pairs: list[t
     starts = [event.to_topic_id for event in aligned.events if event.event in ("continued", "split", "born")]
     assert sorted(ends) == old_ids
     assert sorted(starts) == sorted(aligned.topic_ids)
+
+
+@given(st.data())
+def test_a_revision_leaves_no_topic_without_a_fate_or_an_origin(data: st.DataObject) -> None:
+    old_ids = [f"K{number}" for number in range(data.draw(st.integers(0, 6)))]
+    kept = [topic_id for topic_id in old_ids if data.draw(st.booleans())]
+    heirs = {
+        topic_id: data.draw(st.sampled_from(kept)) for topic_id in old_ids if topic_id not in kept and kept and data.draw(st.booleans())
+    }
+    fresh = [f"N{number}" for number in range(data.draw(st.integers(0, 4)))]
+    parents = {topic_id: data.draw(st.sampled_from(kept)) for topic_id in fresh if kept and data.draw(st.booleans())}
+    new_ids = data.draw(st.permutations([*kept, *fresh]))
+    size = data.draw(st.integers(0, 60))
+    before, after = (
+        np.array(data.draw(st.lists(st.integers(-1, len(ids) - 1), min_size=size, max_size=size)), dtype=np.int64)
+        for ids in (old_ids, new_ids)
+    )
+    events = trace(old_ids, before, new_ids, after, heirs=heirs, parents=parents)
+    assert sorted(event.from_topic_id or "" for event in events if event.event in ("continued", "merged", "retired")) == sorted(old_ids)
+    assert sorted(event.to_topic_id or "" for event in events if event.event in ("continued", "split", "born")) == sorted(new_ids)
+    known = {*old_ids, *new_ids}
+    for event in events:
+        assert {event.from_topic_id, event.to_topic_id} - {None} <= known
+        assert (event.from_topic_id is None) == (event.event == "born")
+        assert (event.to_topic_id is None) == (event.event == "retired")
+        assert (event.from_topic_id == event.to_topic_id) == (event.event == "continued")
+        assert 0.0 <= event.overlap_share <= 1.0
+    for topic_id in old_ids:
+        assert sum(event.overlap_share for event in events if event.from_topic_id == topic_id) <= 1.0 + 1e-5
+    assert list(events) == sorted(events, key=lambda event: (event.event, event.from_topic_id or "", event.to_topic_id or ""))
+
+
+def test_an_heir_that_is_not_there_is_refused() -> None:
+    nobody = np.full(3, -1)
+    with pytest.raises(ValueError, match="an heir must be"):
+        trace(["K1"], nobody, ["K2"], nobody, heirs={"K1": "K3"}, parents={})

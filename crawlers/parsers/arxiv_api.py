@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawlers.dates import read_date
+from crawlers.parsers.arxiv_days import available_from
 from crawlers.parsers.arxiv_oai import bare_id, month_of_id, state_of
 from crawlers.parsers.paper_identifiers import bare_doi
 from crawlers.parsers.xml_reading import child, children, local, read_xml, text
@@ -111,7 +112,7 @@ def _read_entry(entry: Any) -> Document:
         abstract=abstract,
         published_on=published.on if published else None,
         date_precision=published.precision if published else "day",
-        available_on=published.last_on if published else None,
+        available_on=available_from(published),
         updated_on=updated.on if updated else None,
         url=f"https://arxiv.org/abs/{source_id}",
         state=state_of(comment, abstract),

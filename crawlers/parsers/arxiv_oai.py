@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crawlers.dates import DatePoint, read_date
+from crawlers.parsers.arxiv_days import available_from
 from crawlers.parsers.oai_envelope import header_of, read_envelope
 from crawlers.parsers.xml_reading import child, children, local, text
 from crawlers.records import Actor, Code, Document, Parsed, Reject, State
@@ -120,6 +121,7 @@ def _document(
     if match := _DOI.search(doi):
         identifiers["doi"] = match[0].lower()
     latest = updated or created
+    known = read_date(extras.get("datestamp", ""))  # the record was public when the source last touched it
     return Document(
         source=SOURCE,
         source_id=source_id,
@@ -128,7 +130,7 @@ def _document(
         abstract=abstract,
         published_on=created.on if created else None,
         date_precision=created.precision if created else "day",
-        available_on=created.last_on if created else None,
+        available_on=available_from(created, known.on if known else None),
         updated_on=latest.on if latest else None,
         url=f"https://arxiv.org/abs/{source_id}",
         licence=licence or None,

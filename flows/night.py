@@ -146,15 +146,15 @@ def run_night(
 
 def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
     """Everything after the documents are in the warehouse: the part that a scan and an import share."""
+    from flows.curation import taxonomy_in_force
     from flows.stages.annotate import embed, read_terms, score_tracks
     from flows.stages.deduplicate import deduplicate
     from flows.stages.judge import judge
     from flows.stages.publish import check, publish_snapshot
     from flows.stages.topics import assign_topics
-    from nlp.taxonomy import load_taxonomy
 
     settings = run.settings
-    taxonomy = load_taxonomy()
+    taxonomy = taxonomy_in_force(settings)
     snapshot: list[Path] = []
     _staged(run, perform, "deduplicate", lambda: deduplicate(run))
     _staged(run, perform, "read", lambda: read_terms(run))

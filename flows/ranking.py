@@ -64,10 +64,11 @@ def _answer(connection: DuckDBPyConnection, settings: Settings, as_of: date | No
     if rows:
         return Answer(day, rows, None)
     say(f"{day} is not stored: judging it now from the documents available then")
+    from flows.curation import acts_in_force, taxonomy_in_force
     from flows.judging import judge_technologies
-    from nlp.taxonomy import load_taxonomy
 
-    verdict = judge_technologies(connection, day, taxonomy=load_taxonomy(), draws=settings.bootstrap_draws, seed=settings.seed)
+    taxonomy, acts = taxonomy_in_force(settings), acts_in_force(settings)
+    verdict = judge_technologies(connection, day, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed, acts=acts)
     return Answer(day, verdict_rows(verdict), verdict)
 
 

@@ -6,15 +6,18 @@ Everything rests on statistics as of one day, so appending later documents chang
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from nlp.curation import Act, Group, apply
 from nlp.naming import choose_name, proper_words
 from nlp.records import Technology
+from nlp.termhood import load_model, score_terms
 from nlp.terminology import Term, find_fragments, is_technical, read_terms
+from nlp.wordlists import digest as words_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,12 +41,20 @@ class _Equivalence:
     works: int
 
 
-def discover(statistics: pd.DataFrame, aliases: pd.DataFrame, *, as_of: date, taxonomy_names: TaxonomyNames | None) -> list[Technology]:
+def discover(
+    statistics: pd.DataFrame,
+    aliases: pd.DataFrame,
+    *,
+    as_of: date,
+    taxonomy_names: TaxonomyNames | None,
+    acts: Sequence[Act] = (),
+) -> list[Technology]:
     """The technologies that the works available at `as_of` speak of, in order of their ids.
 
     `statistics` and `aliases` are the rows of reads/term_statistics.sql and reads/term_aliases.sql at the same day.
     `taxonomy_names` (term key -> English and Chinese name) only labels, and joins the two languages of one entry; None
-    before the taxonomy was public. Raises ValueError when the statistics know a term first seen after `as_of`.
+    before the taxonomy was public. `acts` are a person's decisions in force. Raises ValueError when the statistics know a
+    term first seen after `as_of`.
     """
     terms = read_terms(statistics)
     late = min((term.key for term in terms.values() if term.first_on > as_of), default=None)
@@ -60,13 +71,16 @@ def discover(statistics: pd.DataFrame, aliases: pd.DataFrame, *, as_of: date, ta
         told_of[one.alias_key].append(one)
         told_of[one.term_key].append(one)
     passed = []
-    for family in _families(terms, stated):
-        members = [term for term in family if term.key not in ambiguous and (term.key not in fragments or len(family) > 1)]
-        if members and is_technical(members, any(term.key in explained for term in members)):
-            passed.append(members)
+    for group in apply(_families(terms, stated), acts):
+        if group.is_accepted is None:
+            _leave_out(group, ambiguous, fragments)
+        is_explained = any(term.key in explained for term in group.members)
+        if group.members and (is_technical(group.members, is_explained) if group.is_accepted is None else group.is_accepted):
+            passed.append(group)
+    passed = _technologies_only(passed, terms, explained)
     found = [
-        _technology(members, [one for term in members for one in told_of[term.key]], names, taxonomy_names or {})
-        for members in _labelled_alike(passed, taxonomy_names or {})
+        _technology(group, [one for term in group.members for one in told_of[term.key]], names, taxonomy_names or {})
+        for group in _labelled_alike(passed, taxonomy_names or {})
     ]
     return sorted(found, key=lambda technology: technology.technology_id)
 
@@ -74,6 +88,16 @@ def discover(statistics: pd.DataFrame, aliases: pd.DataFrame, *, as_of: date, ta
 def technology_id(canonical_key: str) -> str:
     """`T` and twelve hexadecimal digits of the SHA-256 of the canonical term key."""
     return "T" + sha256(canonical_key.encode()).hexdigest()[:12]
+
+
+def discovery_digest() -> str:
+    """Changes whenever the same statistics could give other technologies: with the word lists and the learned model."""
+    return sha256(f"{words_digest()}\n{load_model().provenance}".encode()).hexdigest()[:12]
+
+
+def find_explained(aliases: pd.DataFrame, terms: Mapping[str, Term]) -> frozenset[str]:
+    """Keys of the terms and acronyms whose equivalence enough works state to show that the term is one."""
+    return _explained(_majorities(_meanings(aliases), terms), terms)
 
 
 def _meanings(aliases: pd.DataFrame) -> dict[tuple[str, str], list[_Equivalence]]:
@@ -149,14 +173,34 @@ def _families(terms: Mapping[str, Term], stated: Iterable[_Equivalence]) -> list
     return [sorted(family, key=_canonical_first) for family in members.values()]
 
 
-def _labelled_alike(families: Iterable[list[Term]], taxonomy_names: TaxonomyNames) -> list[list[Term]]:
-    """Discovered families, those that bear one taxonomy name joined: the English and the Chinese form of an entry."""
-    by_label: dict[str, list[Term]] = {}
-    for family in families:
-        own = family[0].key
-        label = next((f"taxonomy {taxonomy_names[term.key][0]}" for term in family if term.key in taxonomy_names), f"term {own}")
-        by_label.setdefault(label, []).extend(family)
-    return [sorted(family, key=_canonical_first) for family in by_label.values()]
+def _leave_out(group: Group[Term], ambiguous: Set[str], fragments: Set[str]) -> None:
+    """Take acronyms of many meanings out of a group, and fragments that stand alone."""
+    is_alone = len(group.members) == 1
+    group.members = [term for term in group.members if term.key not in ambiguous and not (is_alone and term.key in fragments)]
+    if group.members:
+        group.canonical_key = group.members[0].key
+
+
+def _technologies_only(groups: Sequence[Group[Term]], terms: Mapping[str, Term], explained: Set[str]) -> list[Group[Term]]:
+    """The groups whose leading term the learned model takes for a technology; it knows no Chinese, so there the rules decide alone."""
+    model = load_model()
+    judged = [group.members[0].key for group in groups if group.is_accepted is None and not group.members[0].is_chinese]
+    refused = {key for key, score in score_terms(terms, judged, explained, model).items() if not model.passes(key, score)}
+    return [group for group in groups if group.members[0].key not in refused]
+
+
+def _labelled_alike(groups: Iterable[Group[Term]], taxonomy_names: TaxonomyNames) -> list[Group[Term]]:
+    """Discovered groups, those that bear one taxonomy name joined: the English and the Chinese form of an entry."""
+    by_label: dict[str, Group[Term]] = {}
+    for group in groups:
+        own = group.canonical_key
+        label = next((f"taxonomy {taxonomy_names[term.key][0]}" for term in group.members if term.key in taxonomy_names), f"term {own}")
+        first = by_label.setdefault(f"term {own}" if group.is_apart else label, group)
+        if first is not group:
+            members = sorted([*first.members, *group.members], key=_canonical_first)
+            canonical_key = next(one.canonical_key for one in (first, group) if members[0] in one.members)
+            by_label[label] = Group(canonical_key, members, first.name or group.name, first.name_zh or group.name_zh)
+    return list(by_label.values())
 
 
 def _canonical_first(term: Term) -> tuple[bool, bool, int, str]:
@@ -164,18 +208,22 @@ def _canonical_first(term: Term) -> tuple[bool, bool, int, str]:
     return term.is_chinese, term.is_acronym, -term.works, term.key
 
 
-def _technology(members: Sequence[Term], told: Iterable[_Equivalence], names: frozenset[str], taxonomy_names: TaxonomyNames) -> Technology:
+def _technology(group: Group[Term], told: Iterable[_Equivalence], names: frozenset[str], taxonomy_names: TaxonomyNames) -> Technology:
+    members = group.members
     keys = tuple(term.key for term in members)
-    name = choose_name([(term.surface, term.works, term.acronym_share) for term in members], names)
+    chosen = choose_name([(term.surface, term.works, term.acronym_share) for term in members], names)
+    name = group.name or chosen
     told = sorted(set(told), key=lambda one: (-one.works, one.alias_key, one.term_key))
     label = next((taxonomy_names[key] for key in keys if key in taxonomy_names), None)
     chinese = [term.surface for term in members if term.is_chinese]
     chinese += [one.alias_surface for one in told if one.pattern == "bilingual"]
-    spellings = {term.surface for term in members} | {surface for one in told for surface in (one.alias_surface, one.term_surface)}
+    spellings = {chosen, *(term.surface for term in members)} | {
+        surface for one in told for surface in (one.alias_surface, one.term_surface)
+    }
     return Technology(
-        technology_id=technology_id(keys[0]),
+        technology_id=technology_id(group.canonical_key),
         name=name,
-        name_zh=label[1] if label else next(iter(chinese), None),
+        name_zh=group.name_zh or (label[1] if label else next(iter(chinese), None)),
         term_keys=keys,
         aliases=tuple(sorted(spelling for spelling in spellings if spelling.casefold() != name.casefold())),
         first_on=min(term.first_on for term in members),

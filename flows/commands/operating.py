@@ -88,16 +88,16 @@ def probe(
 def publish(context: typer.Context) -> None:
     """Check the warehouse and publish it again as a new snapshot."""
     with explained():
+        from flows.curation import taxonomy_in_force
         from flows.night import open_work, require_warehouse
         from flows.stages.publish import check, publish_snapshot, published_as_of
-        from nlp.taxonomy import load_taxonomy
 
         settings = context.obj.settings()
         require_warehouse(settings)
         with open_work(settings, "publish", now().date(), now=now, say=say) as run:
             run.logical_on = published_as_of(run.connection) or run.logical_on
             check(run)
-            typer.echo(str(publish_snapshot(run, load_taxonomy())))
+            typer.echo(str(publish_snapshot(run, taxonomy_in_force(settings))))
 
 
 def migrate(context: typer.Context) -> None:

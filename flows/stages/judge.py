@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from flows import __version__
+from flows.curation import acts_in_force, store_acts
 from flows.judging import Verdict, judge_technologies, judge_topics
 from flows.ledger import transaction
 from flows.stages.technologies import refresh_documents, register
@@ -17,6 +18,7 @@ from flows.warehouse.tables import append
 
 if TYPE_CHECKING:
     from flows.ledger import Run
+    from nlp.curation import Act
     from nlp.taxonomy import Taxonomy
 
 WEEK = timedelta(days=7)
@@ -39,15 +41,20 @@ def judge(run: Run, taxonomy: Taxonomy) -> None:
     The day itself comes last and brings the documents, timelines and alerts up to date; nightly as-ofs older than `keep_days` are dropped.
     """
     settings = run.settings
+    acts = acts_in_force(settings)
+    with transaction(run.connection):
+        store_acts(run)
     keep = as_ofs_to_keep(run.logical_on, settings.history_quarters)
-    digests = {as_of: _input_digest(run, as_of, taxonomy) for as_of in keep}
+    digests = {as_of: _input_digest(run, as_of, taxonomy, acts) for as_of in keep}
     known = dict(run.connection.execute("SELECT as_of, input_digest FROM meta.judged").fetchall())
     stale = {as_of for as_of in keep if known.get(as_of) != digests[as_of]}
     if run.logical_on in stale:
         stale.add(run.logical_on - WEEK)  # alerts compare the two judgements
     made: list[Verdict] = []
     for as_of in sorted(stale):
-        verdict = judge_technologies(run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed)
+        verdict = judge_technologies(
+            run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed, acts=acts
+        )
         is_today = as_of == run.logical_on
         topics = (
             judge_topics(run.connection, as_of, taxonomy=taxonomy, draws=settings.bootstrap_draws, seed=settings.seed) if is_today else None
@@ -186,8 +193,10 @@ def _whole(value: float) -> int | None:
     return None if np.isnan(value) else round(float(value))
 
 
-def _input_digest(run: Run, as_of: date, taxonomy: Taxonomy) -> str:
-    """Digest of what a verdict depends on: the versions in force, how they were read and grouped, and how they are judged."""
+def _input_digest(run: Run, as_of: date, taxonomy: Taxonomy, acts: Sequence[Act]) -> str:
+    """Digest of what a verdict depends on: the versions in force, how they were read, grouped and curated, and how they are judged."""
+    from nlp.technologies import discovery_digest
+
     rows = run.connection.execute(
         """
         SELECT count(*), coalesce(bit_xor(hash(version_id, work_id, available_on)), 0) FROM core.versions_at(?)
@@ -205,7 +214,9 @@ def _input_digest(run: Run, as_of: date, taxonomy: Taxonomy) -> str:
                (SELECT list(DISTINCT scorer ORDER BY scorer) FROM core.track_readings)
         """
     ).fetchall()
-    parts = (rows, topics, readers, __version__, taxonomy.digest, run.settings.bootstrap_draws, run.settings.seed)
+    curated = [act.as_row() for act in acts]
+    rules = (__version__, discovery_digest(), taxonomy.digest, curated)
+    parts = (rows, topics, readers, rules, run.settings.bootstrap_draws, run.settings.seed)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from nlp.curation import read_act
 from nlp.records import Technology
 from nlp.technologies import discover, technology_id
+from nlp.termhood import BUCKETS, TermhoodModel, bucket
 
 AS_OF = date(2020, 12, 31)
+
+
+@pytest.fixture(autouse=True)
+def weights(monkeypatch: pytest.MonkeyPatch) -> np.ndarray[Any, Any]:
+    """A learned model that lets everything pass, so that the rules are tested; a test may teach it to refuse."""
+    found = np.zeros(BUCKETS, np.float32)
+    monkeypatch.setattr("nlp.technologies.load_model", lambda: TermhoodModel(found, 0.0, 0.0, 0.0, {}))
+    return found
 
 
 def row(
@@ -31,9 +42,11 @@ def alias(short: str, long: str, works: int, pattern: str = "acronym") -> dict[s
     return {"alias_key": short, "term_key": long, "pattern": pattern, "works": works, **surfaces}
 
 
-def found(rows: list[dict[str, Any]], aliases: list[dict[str, Any]] | None = None, names: Any = None) -> dict[str, Technology]:
+def found(
+    rows: list[dict[str, Any]], aliases: list[dict[str, Any]] | None = None, names: Any = None, acts: Any = ()
+) -> dict[str, Technology]:
     told = pd.DataFrame(aliases or [], columns=["alias_key", "term_key", "pattern", "works", "alias_surface", "term_surface"])
-    technologies = discover(pd.DataFrame(rows), told, as_of=AS_OF, taxonomy_names=names)
+    technologies = discover(pd.DataFrame(rows), told, as_of=AS_OF, taxonomy_names=names, acts=acts)
     return {technology.term_keys[0]: technology for technology in technologies}
 
 
@@ -134,3 +147,30 @@ def test_statistics_of_another_day_are_refused() -> None:
 
 def test_no_terms_give_no_technologies() -> None:
     assert found([row("graphene nanoribbon", 2)]) == {}
+
+
+def test_what_the_learned_model_refuses_is_left_out_unless_a_person_said_otherwise(weights: np.ndarray[Any, Any]) -> None:
+    weights[bucket("head nanoribbon")] = -1.0
+    assert set(found(BACKGROUND)) == {"quantum memory"}
+    said = {"number": 1, "at": datetime(2025, 1, 1), "act": "accept", "reason": "it is", "technology": "graphene nanoribbon"}
+    assert set(found(BACKGROUND, acts=[read_act(said)])) == {"graphene nanoribbon", "quantum memory"}
+
+
+def test_a_person_s_acts_go_before_the_rules_and_keep_identities() -> None:
+    rows = [*BACKGROUND, row("numerical scheme", title=0.02), row("energy level")]
+    said = [
+        ("merge", {"technology": "numerical scheme", "into": "quantum memory"}),
+        ("rename", {"technology": "graphene nanoribbon", "name": "GNR", "name_zh": "石墨烯纳米带"}),
+    ]
+    at = datetime(2025, 1, 1)
+    acts = [read_act({"number": number, "at": at, "act": act, "reason": "x", **more}) for number, (act, more) in enumerate(said, start=1)]
+    technologies = found(rows, acts=acts)
+    assert technologies["quantum memory"].term_keys == ("quantum memory", "numerical scheme")
+    renamed = technologies["graphene nanoribbon"]
+    assert (renamed.name, renamed.name_zh, renamed.aliases) == ("GNR", "石墨烯纳米带", ("graphene nanoribbon",))
+    assert renamed.technology_id == technology_id("graphene nanoribbon")
+
+
+def test_a_merge_into_what_is_not_known_yet_has_its_id_from_the_start() -> None:
+    act = {"number": 1, "at": datetime(2025, 1, 1), "act": "merge", "reason": "x", "technology": "quantum memory", "into": "photon storage"}
+    assert found(BACKGROUND, acts=[read_act(act)])["quantum memory"].technology_id == technology_id("photon storage")

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.backtest_corpus import Window, count_undated, read_spans, read_windows
+from flows.backtest_expert import read_expert_items, read_quarters
 from flows.ledger import Say
 from flows.settings import Settings
-from scoring.backtest.methods import find_eligible, find_heard, random_order, score_methods
+from scoring.backtest.calibration import tell_reliability
+from scoring.backtest.expert import Item, compare_with_controls, make_rows, watch
+from scoring.backtest.methods import METHODS, OURS, VITALITY, find_eligible, find_heard, random_order, score_methods
 from scoring.backtest.pooling import pool
-from scoring.backtest.records import Outcome, Plan, Result, StreamSpan, Trial
+from scoring.backtest.records import Outcome, Row, Trial
+from scoring.backtest.result import Plan, Result, StreamSpan
 from scoring.backtest.splits import halve, keep_candidates, keep_works
 from scoring.backtest.targets import LABEL_YEARS, LIFT_YEARS, measure_outcome
 
@@ -47,6 +51,7 @@ def prove(
     cutoffs: tuple[date, ...] | None,
     streams: tuple[str, ...] | None,
     splits: int,
+    expert: Path | None,
     out: Path,
     say: Say,
 ) -> tuple[Result, BacktestFiles]:
@@ -57,7 +62,12 @@ def prove(
 
     plan = Plan(name or settings.data_dir.name, cutoffs, streams, splits, settings.bootstrap_draws, settings.seed)
     with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+        items = read_expert_items(expert) if expert else ()
         result = run_backtest(connection, plan, load_taxonomy(), say=say)
+        if items:
+            add_expert_target(connection, result, items, load_taxonomy(), say=say)
+        else:
+            result.limits.append("No expert list was given (--expert), so nothing is said of experts.")
     out.mkdir(parents=True, exist_ok=True)
     files = BacktestFiles(out / "backtest.json", out / "backtest.html", out / "backtest.md")
     files.json.write_text(json.dumps(as_json(result), ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
@@ -93,9 +103,32 @@ def run_backtest(connection: DuckDBPyConnection, plan: Plan, taxonomy: Taxonomy,
         if trials[span.stream]:
             name = plan.name if len(chosen) == 1 else f"{plan.name}/{span.stream}"
             result.rows += pool(trials[span.stream], corpus=name, stream=span.stream, level=LEVEL, draws=plan.draws, seed=plan.seed)
+            _add_reliability(result, trials[span.stream], name, span.stream)
     if not result.rows:
         result.limits.append("No cut-off could be judged, so there is no figure at all.")
     return result
+
+
+def add_expert_target(connection: DuckDBPyConnection, result: Result, items: Sequence[Item], taxonomy: Taxonomy, *, say: Say) -> None:
+    """Watch every quarter from the first cut-off that was judged to the last work, and add what the watchlists found of `items`."""
+    plan = result.plan
+    judged = [figure.cutoff for row in result.rows for figure in row.by_cutoff]
+    if not judged:
+        return
+    first, last = min(judged), max(span.last_on for span in result.spans)
+    quarters = tuple(read_quarters(connection, first, last, taxonomy, _published_weights(), plan.seed, say=say))
+    if not any(any(quarter.tracks) for quarter in quarters):
+        result.limits.append("No quarter has a technology with a track, so there is no watchlist to hold against the experts.")
+        return
+    result.findings = watch(quarters, items)
+    compared = compare_with_controls(quarters, items)
+    reachable = len(result.findings[0].leads)
+    result.limits.append(
+        f"Of {len(items)} expert items, {sum(item.consensus_on is not None for item in items)} stand on two lists and {reachable} "
+        f"of these were agreed on after {quarters[0].as_of} and are ranked here under one of their names; "
+        f"{len(compared[METHODS[0]])} have controls. The lists measure attention as much as impact."
+    )
+    result.rows += make_rows(result.findings, compared, corpus=plan.name, stream="all", level=LEVEL, draws=plan.draws, seed=plan.seed)
 
 
 def default_cutoffs(span: StreamSpan) -> tuple[date, ...]:
@@ -136,6 +169,21 @@ def _run_trials(window: Window, plan: Plan, weights: Weights, ends_on: date, fam
                 has_grown=None if outcome.has_grown is None else outcome.has_grown[eligible],
             ),
         )
+
+
+def _add_reliability(result: Result, trials: Sequence[Trial], corpus: str, stream: str) -> None:
+    for method in (OURS, VITALITY):
+        told = tell_reliability(trials, METHODS.index(method))
+        if told is None:
+            if method == OURS:
+                result.limits.append(f"{corpus}: no cut-off lies three years after another, so no probability could be learned and told.")
+            continue
+        result.reliability.append((corpus, method, told))
+        figures = {"brier": told.brier, "brier_of_base_rate": told.base_brier, "calibration_error": told.calibration_error}
+        result.rows += [
+            Row(corpus, stream, "growth_label", method, metric, None, value, None, None, None, None, None, LEVEL, ())
+            for metric, value in figures.items()
+        ]
 
 
 def _family(name: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from flows.evidence import read_corpus
 from flows.judging import Verdict, _term_pairs, judge_technologies
 from scoring.backtest.hygiene import bulk_uploads, newly_opened
-from scoring.backtest.records import StreamSpan
+from scoring.backtest.result import StreamSpan
 from scoring.backtest.splits import keep_works
 from scoring.records import STREAMS, Corpus
 

@@ -32,6 +32,12 @@ def backtest(
     ] = None,
     splits: Annotated[int, typer.Option(min=1, max=_MOST_SPLITS, help="Random halves of the works at each cut-off.")] = 30,
     stream: Annotated[list[str] | None, typer.Option(help="Only this stream; may be given again.", show_default=False)] = None,
+    expert: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV of expert lists: technology, list, year, aliases. Judges every quarter, so it takes long.", show_default=False
+        ),
+    ] = None,
     name: Annotated[str | None, typer.Option(help="What to call the corpus; default the data folder's name.", show_default=False)] = None,
 ) -> None:
     """Prove the score in time: rebuild past cut-offs from their own past, and compare with what came after and with every baseline."""
@@ -41,7 +47,7 @@ def backtest(
         settings = context.obj.settings()
         days = parse_cutoffs(cutoffs) if cutoffs else None
         streams = tuple(stream) if stream else None
-        result, files = prove(settings, name=name, cutoffs=days, streams=streams, splits=splits, out=out, say=say)
+        result, files = prove(settings, name=name, cutoffs=days, streams=streams, splits=splits, expert=expert, out=out, say=say)
         typer.echo(files.markdown.read_text(encoding="utf-8"))
         typer.echo(str(files.html))
     if not result.rows:

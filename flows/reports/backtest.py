@@ -12,9 +12,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from flows.reports.backtest_charts import cutoffs_svg, methods_svg
+from flows.reports.backtest_charts import cutoffs_svg, finding_svg, methods_svg, reliability_svg
 from scoring.backtest.metrics import LABEL_DEPTHS, LIFT_DEPTHS
-from scoring.backtest.records import Result, Row
+from scoring.backtest.records import Row
+from scoring.backtest.result import Result
 
 OURS, VITALITY = "emergence", "vitality"
 COLUMNS: tuple[tuple[str, str, int | None], ...] = (
@@ -80,6 +81,15 @@ def render_html(result: Result) -> str:
         result=result,
         standing_limits=STANDING_LIMITS,
         tables=build_tables(result.rows, with_figures=True),
+        reliability=[
+            _figure(
+                reliability_svg([(one.said, one.seen, one.count) for one in told.bins], f"r{number}", f"Reliability of {method}, {corpus}"),
+                f"{corpus}, {method}: said against seen. Brier {told.brier:.3f} (base rate alone {told.base_brier:.3f}), "
+                f"calibration error {told.calibration_error:.3f}, at {told.cutoffs} cut-offs.",
+            )
+            for number, (corpus, method, told) in enumerate(result.reliability)
+        ],
+        expert=build_expert_table(result),
         style=Markup(style),  # noqa: S704 - our own file
         style_digest=digest,
     )
@@ -88,15 +98,39 @@ def render_html(result: Result) -> str:
 def render_markdown(result: Result) -> str:
     """The limits and the tables as Markdown."""
     tables = build_tables(result.rows, with_figures=False)
-    return _environment().get_template("backtest.md.j2").render(result=result, standing_limits=STANDING_LIMITS, tables=tables)
+    return (
+        _environment()
+        .get_template("backtest.md.j2")
+        .render(result=result, standing_limits=STANDING_LIMITS, tables=tables, expert=build_expert_table(result))
+    )
 
 
 def build_tables(rows: Sequence[Row], *, with_figures: bool) -> tuple[Table, ...]:
     """One table per corpus and level, methods in the order of the rows."""
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
+        if row.target == "expert":
+            continue
         groups.setdefault((row.corpus, row.level), []).append(row)
     return tuple(_table(number, group, with_figures) for number, group in enumerate(groups.values()))
+
+
+def build_expert_table(result: Result) -> Table | None:
+    """What the watchlists found of the experts' items; None where no list was given."""
+    rows = [row for row in result.rows if row.target == "expert"]
+    if not rows:
+        return None
+    by_key = {(row.method, row.metric): row for row in rows}
+    columns = list(dict.fromkeys(row.metric for row in rows))
+    lines = tuple(
+        Line(method.replace("_", " "), method == OURS, tuple(_cell(by_key.get((method, column))) for column in columns))
+        for method in dict.fromkeys(row.method for row in rows)
+    )
+    curves = [(finding.method, finding.curve) for finding in result.findings if finding.method in (OURS, VITALITY)]
+    caption = "Share of the experts' items found, by years from their consensus: ours (full) and vitality alone (dashed)"
+    figures = (_figure(finding_svg(dict(curves)[OURS], dict(curves)[VITALITY], "lead", caption), caption),)
+    summary = "Watchlists of 20 entries a track, every quarter; found = two quarters in a row on one."
+    return Table("Against the experts", summary, tuple(column.replace("_", " ") for column in columns), lines, figures)
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -106,6 +140,8 @@ def as_json(result: Result) -> dict[str, Any]:
         "streams": [_plain(asdict(span)) for span in result.spans],
         "limits": [*STANDING_LIMITS, *result.limits],
         "rows": [_plain(asdict(row)) for row in result.rows],
+        "reliability": [{"corpus": corpus, "method": method, **_plain(asdict(told))} for corpus, method, told in result.reliability],
+        "lead_time": [_plain(asdict(finding)) for finding in result.findings],
     }
 
 

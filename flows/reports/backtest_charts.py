@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.reports.charts import inline_svg, render_svg
+from scoring.backtest.lead_time import Curve
 from scoring.backtest.records import Row
 
 # The colours that inline_svg turns into properties of the page's style sheet.
@@ -86,6 +87,29 @@ def reliability_svg(points: Sequence[tuple[float, float, int]], picture_id: str,
         dots.mark_circle(color=_ACCENT, size=50, opacity=1).encode(x=x, y=y),
     )
     return _finish(layers, (220, 220), {"left": 52, "top": 8, "right": 14, "bottom": 40}, picture_id, title)
+
+
+def finding_svg(ours: Curve, vitality: Curve, picture_id: str, title: str) -> str:
+    """Product-limit share of the items found, over years from their consensus (before it negative)."""
+    import altair as alt
+
+    lines = []
+    for curve, colour, dashes in ((vitality, _MUTED, [5, 3]), (ours, _ACCENT, [1, 0])):
+        values = [{"years": year, "found": found} for year, found in zip(curve.years, curve.found, strict=True)]
+        lines.append(
+            alt.Chart(alt.Data(values=values))
+            .mark_line(color=colour, strokeDash=dashes, strokeWidth=2, interpolate="step-after")
+            .encode(
+                x=alt.X(
+                    "years:Q",
+                    scale=alt.Scale(zero=False),
+                    title="years from the consensus",
+                    axis=alt.Axis(grid=False, **_without(_AXIS, "gridColor")),
+                ),
+                y=alt.Y("found:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=alt.Axis(tickCount=4, format="%", **_AXIS)),
+            )
+        )
+    return _finish(alt.layer(*lines), (340, 160), {"left": 48, "top": 8, "right": 14, "bottom": 40}, picture_id, title)
 
 
 def _finish(chart: Any, size: tuple[int, int], margins: dict[str, int], picture_id: str, title: str) -> str:

@@ -14,10 +14,9 @@ import numpy as np
 from scoring.backtest.methods import METHODS, VITALITY
 from scoring.backtest.metrics import Key, Order, measure_ranking
 from scoring.backtest.records import CutoffFigure, Row, Trial
-from scoring.bootstrap import INTERVAL, draw_uniforms, hash_ids
+from scoring.backtest.resampling import draw_counts, interval_of
+from scoring.bootstrap import draw_uniforms, hash_ids
 from scoring.records import Floats
-
-MOST_OFTEN = 8  # of a Poisson count with mean 1: nine or more come once in a million
 
 
 def pool(trials: Sequence[Trial], *, corpus: str, stream: str, level: str, draws: int, seed: int) -> list[Row]:
@@ -37,9 +36,9 @@ def pool(trials: Sequence[Trial], *, corpus: str, stream: str, level: str, draws
             values = pooled.get((method, key))
             if values is None or np.isnan(values[0]):
                 continue
-            low, high = _interval(values)
+            low, high = interval_of(values)
             difference = None if base is None or method == VITALITY else values - base
-            diff_low, diff_high = (None, None) if difference is None else _interval(difference)
+            diff_low, diff_high = (None, None) if difference is None else interval_of(difference)
             rows.append(
                 Row(
                     corpus=corpus,
@@ -70,7 +69,7 @@ def order_of(scores: Floats, breaker: Floats) -> Order:
 def _sum_trials(trials: Sequence[Trial], cutoffs: Sequence[date], draws: int, seed: int) -> dict[tuple[str, Key], tuple[Floats, Floats]]:
     """(C, 1 + draws) numerators and denominators by method and metric, summed over the splits of each cut-off."""
     families = 1 + max((int(trial.family.max()) for trial in trials if len(trial.family)), default=0)
-    weights = _draw_families(families, draws, seed)
+    weights = draw_counts([f"family {number}" for number in range(families)], draws, seed)
     sums: dict[tuple[str, Key], tuple[Floats, Floats]] = {}
     for trial in trials:
         drawn = weights[trial.family]
@@ -84,15 +83,6 @@ def _sum_trials(trials: Sequence[Trial], cutoffs: Sequence[date], draws: int, se
     return sums
 
 
-def _draw_families(families: int, draws: int, seed: int) -> Floats:
-    """(F, 1 + draws) how often each family is drawn: ones, then Poisson counts with mean 1 (the bootstrap without its total)."""
-    counts = np.arange(MOST_OFTEN + 1)
-    share = np.exp(-1.0) / np.cumprod(np.maximum(counts, 1))
-    uniform = draw_uniforms(hash_ids([f"family {number}" for number in range(families)]), range(draws), seed)
-    drawn = np.searchsorted(np.cumsum(share), uniform).astype(np.float64)
-    return np.concatenate([np.ones((families, 1)), drawn], axis=1)
-
-
 def _draw_blocks(cutoffs: Sequence[date], draws: int, seed: int) -> Floats:
     """(C, 1 + draws) how often each cut-off is drawn: ones, then as many draws with replacement as there are cut-offs."""
     count = len(cutoffs)
@@ -104,15 +94,6 @@ def _draw_blocks(cutoffs: Sequence[date], draws: int, seed: int) -> Floats:
 
 def _divide(above: Floats, below: Floats) -> Floats:
     return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
-
-
-def _interval(values: Floats) -> tuple[float | None, float | None]:
-    """Ends of the 80 % interval of the draws, widened where needed to hold the point."""
-    drawn = values[1:][~np.isnan(values[1:])]
-    if len(drawn) < 2:
-        return None, None
-    low, high = np.quantile(drawn, INTERVAL)
-    return float(min(low, values[0])), float(max(high, values[0]))
 
 
 def _by_cutoff(trials: Sequence[Trial], cutoffs: Sequence[date], key: Key, tables: tuple[Floats, Floats]) -> tuple[CutoffFigure, ...]:

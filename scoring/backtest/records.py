@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -86,36 +86,3 @@ class Row:
     diff_high80: float | None
     level: str
     by_cutoff: tuple[CutoffFigure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to test. `cutoffs` None = the last days of the last (at most 12) years that leave 5 years before and 3 after them;
-    `streams` None = every stream of the corpus."""
-
-    name: str
-    cutoffs: tuple[date, ...] | None = None
-    streams: tuple[str, ...] | None = None
-    splits: int = 30
-    draws: int = 200
-    seed: int = 20240118
-
-
-@dataclass(frozen=True, slots=True)
-class StreamSpan:
-    """One stream of a corpus: its documents and the days of the first and the last."""
-
-    stream: str
-    documents: int
-    first_on: date
-    last_on: date
-
-
-@dataclass(slots=True)
-class Result:
-    """Rows of every stream and what a reader must know of them: one sentence for every cut-off or stream left out or cut short."""
-
-    plan: Plan
-    spans: tuple[StreamSpan, ...]
-    rows: list[Row] = field(default_factory=list)
-    limits: list[str] = field(default_factory=list)

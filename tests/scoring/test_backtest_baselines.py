@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+
 from scoring.backtest import baselines
 from scoring.backtest.records import Series
 from scoring.backtest.targets import label_growth

@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.static_vectors import Vectors, unit_rows
-from nlp.topic_labels import WeightedPhrase, choose_phrases, complete
+from nlp.topic_labels import WeightedTerm, choose_keywords, choose_phrases, complete
 from nlp.topic_terms import TermTable, phrase_table, word_table
 
-KEYWORD_COUNT = 10
-PHRASE_COUNT = 60  # the best phrases by c-TF-IDF, among which a label is chosen
+TERM_COUNT = 80  # the best words and phrases by c-TF-IDF, among which keywords and a label are chosen
 TERM_RARITY = 3  # a keyword occurs in at least a third as many texts as make a topic
 NEIGHBOURS = 15
 REDUCED_DIMENSION = 5
@@ -78,16 +77,16 @@ def find_clusters(vectors: Vectors, texts: Sequence[str], *, smallest: int, seed
             hdbscan_model=HDBSCAN(min_cluster_size=smallest, min_samples=5, cluster_selection_method="leaf", core_dist_n_jobs=1),
             vectorizer_model=_vectorizer(words),
             ctfidf_model=weighting,
-            top_n_words=KEYWORD_COUNT,
+            top_n_words=TERM_COUNT,
             calculate_probabilities=False,
         )
         documents = _documents(words)
         labels, _ = model.fit_transform(documents, embeddings=vectors.copy())
         found = np.array(labels)
         count = int(found.max()) + 1
-        keywords = [tuple(words.names[_key(token)] for token, _ in model.get_topic(label) if token) for label in range(count)]
-        phrases = _phrases(model, texts, found, smallest // TERM_RARITY) if count else []
-    return [_cluster(vectors[found == label], keywords[label], phrases[label]) for label in range(count)]
+        keywords = [choose_keywords(_weighted(model, words, found, label)) for label in range(count)]
+        phrases = _phrases(model, texts, found, keywords, smallest // TERM_RARITY) if count else []
+    return [_cluster(vectors[found == label], tuple(word.name for word in keywords[label]), phrases[label]) for label in range(count)]
 
 
 def nearest_neighbours(vectors: Vectors, count: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
@@ -110,28 +109,35 @@ def nearest_neighbours(vectors: Vectors, count: int) -> tuple[npt.NDArray[np.int
     return indices, distances
 
 
-def _phrases(model: Any, texts: Sequence[str], labels: npt.NDArray[np.int64], least: int) -> list[tuple[str, ...]]:
+def _phrases(
+    model: Any, texts: Sequence[str], labels: npt.NDArray[np.int64], keywords: Sequence[Sequence[WeightedTerm]], least: int
+) -> list[tuple[str, ...]]:
     """The phrases that name each group, from BERTopic's second representation of the same groups."""
     from bertopic.vectorizers import ClassTfidfTransformer
 
     table = phrase_table(texts, smallest=least)
-    count = int(labels.max()) + 1
     if not table.names:
-        return [()] * count
+        return [()] * len(keywords)
     model.update_topics(
         _documents(table),
         vectorizer_model=_vectorizer(table),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-        top_n_words=PHRASE_COUNT,
+        top_n_words=TERM_COUNT,
     )
     chosen = []
-    for label in range(count):
-        members = np.flatnonzero(labels == label).tolist()
-        named = Counter(key for row in members for key in table.documents[row])
-        best = [(_key(token), float(weight)) for token, weight in model.get_topic(label) if token and weight > 0]
-        phrases = choose_phrases([WeightedPhrase(key, table.names[key], weight, named[key] / len(members)) for key, weight in best])
-        chosen.append(tuple(complete(phrase, [texts[row] for row in members]) for phrase in phrases))
+    for label, words in enumerate(keywords):
+        phrases = choose_phrases(_weighted(model, table, labels, label), [word.key for word in words])
+        members = [texts[row] for row in np.flatnonzero(labels == label).tolist()]
+        chosen.append(tuple(complete(phrase, members) for phrase in phrases))
     return chosen
+
+
+def _weighted(model: Any, table: TermTable, labels: npt.NDArray[np.int64], label: int) -> list[WeightedTerm]:
+    """What BERTopic found to set one group apart, with the share of its documents that hold it."""
+    members = np.flatnonzero(labels == label).tolist()
+    holding = Counter(key for row in members for key in table.documents[row])
+    best = [(_key(token), float(weight)) for token, weight in model.get_topic(label) if token and weight > 0]
+    return [WeightedTerm(key, table.names[key], weight, holding[key] / len(members)) for key, weight in best]
 
 
 def _documents(table: TermTable) -> list[str]:

@@ -1,4 +1,4 @@
-"""Short names of topics: the noun phrases with the greatest c-TF-IDF that do not repeat each other."""
+"""Words and names of topics: the terms with the greatest c-TF-IDF; in names, noun phrases that do not repeat each other."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+KEYWORD_COUNT = 10
+KEYWORD_COVERAGE = 0.1  # a keyword stands in at least this share of the topic's documents, where ten words do
+KEYWORD_POWER = 0.15  # of coverage: without it the words of small topics are too rare to meet in one document
 LABEL_PHRASES = 3
 SPARE_PHRASES = 3  # beyond those of a label, for the case that two topics would be called the same
 LEAST_COVERAGE = 0.05  # a phrase of fewer of the topic's documents does not stand for it
@@ -22,8 +25,8 @@ PHRASE_FACTOR = 2.0  # a phrase says what a word only hints at: "quantum dot", n
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedPhrase:
-    """A candidate for a label: key, how it is written, c-TF-IDF, and the share of the topic's documents that name it (0 to 1)."""
+class WeightedTerm:
+    """A candidate word or phrase: key, how it is written, c-TF-IDF, and the share of the topic's documents that name it (0 to 1)."""
 
     key: str
     name: str
@@ -31,15 +34,25 @@ class WeightedPhrase:
     coverage: float
 
 
-def choose_phrases(candidates: Sequence[WeightedPhrase]) -> tuple[str, ...]:
+def choose_keywords(candidates: Sequence[WeightedTerm]) -> list[WeightedTerm]:
+    """The ten words that tell a topic from the others, the strongest first."""
+    common = [one for one in candidates if one.coverage >= KEYWORD_COVERAGE]
+    eligible = common if len(common) >= KEYWORD_COUNT else candidates
+    return sorted(eligible, key=lambda one: (-one.weight * one.coverage**KEYWORD_POWER, one.key))[:KEYWORD_COUNT]
+
+
+def choose_phrases(candidates: Sequence[WeightedTerm], keywords: Collection[str]) -> tuple[str, ...]:
     """The phrases that name a topic best, the best first, none sharing a word with or abbreviating a better one.
 
-    Empty without candidates; where no phrase covers enough documents, coverage is not asked for.
+    A phrase holds one of the topic's `keywords` (keys), else it may be about anything ("analytical approximation"). Empty
+    without candidates; where no phrase holds a keyword or covers enough documents, that is not asked for.
     """
+    telling = {part for keyword in keywords for part in _parts(keyword)}
     whole = [one for one in candidates if not any(_swallows(other, one) for other in candidates)]
-    common = [one for one in whole if one.coverage >= LEAST_COVERAGE] or whole
+    anchored = [one for one in whole if not telling.isdisjoint(_parts(one.key))] or whole
+    common = [one for one in anchored if one.coverage >= LEAST_COVERAGE] or anchored
     ranked = sorted(common, key=lambda one: (-_worth(one), one.key))
-    chosen: list[WeightedPhrase] = []
+    chosen: list[WeightedTerm] = []
     for phrase in ranked:
         if len(chosen) == LABEL_PHRASES + SPARE_PHRASES or _worth(phrase) < LEAST_WEIGHT * _worth(ranked[0]):
             break
@@ -75,17 +88,17 @@ def _constant(words: Sequence[str]) -> str:
     return word if count >= CONSTANT_SHARE * len(words) and word not in LOOSE_WORDS else ""
 
 
-def _worth(phrase: WeightedPhrase) -> float:
+def _worth(phrase: WeightedTerm) -> float:
     """c-TF-IDF, raised a little by coverage: of two telling phrases the wider one is the better name."""
     return float(phrase.weight * phrase.coverage**COVERAGE_POWER * (PHRASE_FACTOR if " " in phrase.key else 1.0))
 
 
-def _swallows(longer: WeightedPhrase, phrase: WeightedPhrase) -> bool:
+def _swallows(longer: WeightedTerm, phrase: WeightedTerm) -> bool:
     is_inside = longer.key != phrase.key and f" {phrase.key} " in f" {longer.key} "
     return is_inside and longer.coverage >= NESTED_SHARE * phrase.coverage
 
 
-def _repeats(phrase: WeightedPhrase, other: WeightedPhrase) -> bool:
+def _repeats(phrase: WeightedTerm, other: WeightedTerm) -> bool:
     one, two = _parts(phrase.key), _parts(other.key)
     return not set(one).isdisjoint(two) or _initials(one) == other.key or _initials(two) == phrase.key
 

@@ -71,13 +71,16 @@ class Scores:
 
 
 def read_sample(count: int, path: Literal["fast", "model"], folder: Path) -> Sample:
-    """`count` abstracts, drawn by a hash of their ids, with vectors of one path; strata are year and hinted track."""
+    """`count` abstracts, drawn by a hash of their ids, with vectors of one path; strata are year and hinted track.
+
+    The numbers of `nlp.topic_labels` were chosen on another draw.
+    """
     rows = (
         duckdb.connect()
         .execute(
             """
             SELECT title, abstract, year(published), coalesce(track_hint[1], 'none') FROM read_parquet(?)
-            WHERE length(abstract) > 200 ORDER BY md5(id || 'topics') LIMIT ?
+            WHERE length(abstract) > 200 ORDER BY md5(id || 'held out') LIMIT ?
             """,
             [str(CORPUS), count],
         )

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from nlp.topic_labels import WeightedPhrase, choose_phrases, complete, label_of
+from nlp.topic_labels import WeightedTerm, choose_keywords, choose_phrases, complete, label_of
 from nlp.topic_quality import diversity, kept_share, npmi_coherence, outlier_share
 from nlp.topic_terms import phrase_table, word_table
 
 
-def _phrase(key: str, weight: float, coverage: float = 0.2) -> WeightedPhrase:
-    return WeightedPhrase(key, key, weight, coverage)
+def _phrase(key: str, weight: float, coverage: float = 0.2) -> WeightedTerm:
+    return WeightedTerm(key, key, weight, coverage)
 
 
 def test_a_label_is_made_of_phrases_that_do_not_repeat_each_other() -> None:
@@ -25,13 +25,21 @@ def test_a_label_is_made_of_phrases_that_do_not_repeat_each_other() -> None:
         _phrase("rare device", 5.0, coverage=0.01),
         _phrase("computer", 0.2),
     ]
-    assert choose_phrases(candidates) == ("virtual reality", "hand tracking", "headset")
+    assert choose_phrases(candidates, ["reality", "headset", "hand"]) == ("virtual reality", "hand tracking", "headset")
+    assert choose_phrases(candidates, ["reality"]) == ("virtual reality",)  # what holds no keyword may be about anything
+
+
+def test_a_keyword_is_read_in_many_of_the_documents() -> None:
+    common = [_phrase(f"word{number}", 1.0 + number / 100, 0.3) for number in range(12)]
+    chosen = choose_keywords([_phrase("rare", 9.0, 0.02), *common])
+    assert [one.key for one in chosen] == [f"word{number}" for number in range(11, 1, -1)]
+    assert choose_keywords([_phrase("rare", 9.0, 0.02), *common[:3]])[0].key == "rare"  # too few words to choose
 
 
 def test_a_word_read_only_inside_a_longer_term_gives_way_to_it() -> None:
     candidates = [_phrase("recurrent", 9.0, 0.3), _phrase("recurrent network", 1.0, 0.25), _phrase("network", 2.5, 0.9)]
-    assert choose_phrases(candidates)[0] == "network"  # mostly read elsewhere, so it stands by itself
-    assert "recurrent" not in choose_phrases(candidates)
+    assert choose_phrases(candidates, [])[0] == "network"  # mostly read elsewhere, so it stands by itself
+    assert "recurrent" not in choose_phrases(candidates, [])
 
 
 def test_no_two_topics_are_called_the_same_while_words_are_left() -> None:

@@ -1,14 +1,14 @@
-"""Learns the numbers of the track model from weak labels. Pure: texts and labels in, a TrackModel out.
+"""Learns the numbers of the track model. Pure: texts, labels and sentence vectors in, a TrackModel out.
 
-Weak labels come from classification codes and from names the lexicon finds; where the two leave it open, the text is
-left out for that track. The combiner and the threshold are then set on a few hundred texts labelled by hand.
+Three teachers: weak labels from codes and names, texts labelled by hand, and a perceptron over sentence vectors that reads
+many more texts to the word model (Hinton et al. 2015, distillation). The combiners are fitted on scores that
+learners gave to texts they had not seen (stacking, Wolpert 1992), so that they are calibrated.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,55 +16,56 @@ import numpy.typing as npt
 
 from nlp.codes import CodeReading, CodeTable
 from nlp.lexicon import Lexicon, LexiconMatch
-from nlp.records import TRACKS, Text, Track
-from nlp.track_model import TrackModel, features, tokens
-from nlp.tracks import read_signals
+from nlp.records import TRACKS, Text
+from nlp.track_measures import LabelledText, membership, none_f1, track_f1, unit_hash
+from nlp.track_model import Combiner, Numbers, Perceptron, TrackModel, Vocabulary, features, tokens
+from nlp.track_perceptron import learn_perceptron
+from nlp.track_signals import MEANING, SIGNAL_COUNT, SIZE, read_signals, sentence_of
 
-FEATURE_COUNT = 50_000
-MINIMUM_DOCUMENT_COUNT = 6
-PER_HEADING = 4_000  # at most so many texts of one source and first code, so that no archive drowns the others
-REGULARISATION = 3.0
-SHORT_WEIGHT = 0.5  # titles alone and news say less, and are labelled less surely
+FEATURE_COUNT = 90_000
+MINIMUM_DOCUMENT_COUNT = 4
+PER_HEADING = 1_500  # at most so many texts of one source and first code, so that no archive drowns the others
+WEAK_REGULARISATION, COMBINER_REGULARISATION, TAUGHT_PENALTY = 3.0, 0.3, 1.0
+TITLE_WEIGHT, OPEN_WEIGHT = 0.6, 0.5  # a title says less; where a specialist might differ, so may the label
+TAUGHT_ROUNDS = 12  # of conjugate gradients: stopping early regularises, more rounds cost F1
+TAUGHT_LIMIT, LABEL_LOG_ODDS = 5.0, (-3.5, 2.5)  # what a teacher's certainty and a label by hand count for
 CODE_SAYS_YES, CODE_IS_SILENT = 0.5, 0.12
+FOLDS = 5
 THRESHOLDS = np.round(np.arange(0.2, 0.71, 0.025), 3)
+Table = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledText:
-    """A text labelled by hand: tracks it must get, and tracks it may get (a superset)."""
+class Lessons:
+    """What is learned from: weakly labelled texts, texts without a label to be taught on, and texts labelled by hand.
 
-    text: Text
-    required: frozenset[Track]
-    allowed: frozenset[Track]
+    `vectors`: unit sentence vector by `sentence_of`, for every text of `untold` and `labelled` and for the title of each of the latter.
+    """
 
-    @property
-    def is_held_out(self) -> bool:
-        """Half of the texts, by a hash of their identifier, are never used to set a number."""
-        return unit_hash(f"half:{self.text.version_id}") >= 0.5
-
-
-def unit_hash(text: str) -> float:
-    """A number in [0, 1) that depends on the text only: sampling without a random generator."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
+    weak: Sequence[Text]
+    untold: Sequence[Text]
+    labelled: Sequence[LabelledText]
+    vectors: Mapping[str, npt.NDArray[np.float32]]
 
 
-def sample_texts(texts: Sequence[tuple[str, Text]]) -> list[Text]:
-    """At most PER_HEADING of (source, text) pairs per source and first code, chosen and ordered by hash."""
+def title_alone(text: Text) -> Text:
+    """The same document with nothing but its title."""
+    return replace(text, abstract="", codes=())
+
+
+def sample_texts(texts: Sequence[tuple[str, Text]], per_heading: int = PER_HEADING) -> list[Text]:
+    """At most so many of (source, text) pairs per source and first code, chosen and ordered by hash."""
     groups: dict[tuple[str, str], list[Text]] = {}
     for source, text in texts:
         heading = text.codes[0][1] if text.codes else ""
         groups.setdefault((source, heading), []).append(text)
-    chosen = [
-        text
-        for group in groups.values()
-        for text in sorted(group, key=lambda text: (unit_hash(text.version_id), text.version_id))[:PER_HEADING]
-    ]
-    return sorted(chosen, key=lambda text: (unit_hash(text.version_id), text.version_id, text.title))
+    chosen = [text for group in groups.values() for text in sorted(group, key=_draw)[:per_heading]]
+    return sorted(chosen, key=lambda text: (*_draw(text), text.title))
 
 
 def weak_labels(matches: Sequence[LexiconMatch], codes: CodeReading | None) -> npt.NDArray[np.int8]:
     """1 (belongs), 0 (does not) or -1 (open) for each track, from the codes and the names found in one text."""
-    labels = np.zeros(len(TRACKS), dtype=np.int8)
+    labels = np.zeros(SIZE, dtype=np.int8)
     for row, track in enumerate(TRACKS):
         speaking = [match for match in matches if track in match.entry.tracks]
         named = [match for match in speaking if not match.entry.is_weak]
@@ -83,103 +84,117 @@ def weak_labels(matches: Sequence[LexiconMatch], codes: CodeReading | None) -> n
     return labels
 
 
-def learn_words(texts: Sequence[Text], lexicon: Lexicon, codes: CodeTable) -> TrackModel:
-    """Fit one logistic regression per track on words and pairs; the combiner is left at zero for `learn_combiner`."""
-    from scipy.sparse import csr_matrix
+def learn(lessons: Lessons, lexicon: Lexicon, codes: CodeTable, definitions: npt.NDArray[np.float32]) -> TrackModel:
+    """The whole model: learners on all lessons, combiners on what learners of four fifths said of the other fifth."""
+    weak_words = [(tokens(text.title), tokens(text.abstract)) for text in lessons.weak]
+    untold_words = [(tokens(text.title), tokens(text.abstract)) for text in lessons.untold]
+    labelled_words = [(tokens(item.text.title), tokens(item.text.abstract)) for item in lessons.labelled]
+    vocabulary = _vocabulary([title + abstract for title, abstract in (*weak_words, *untold_words, *labelled_words)])
+    labels = np.array([weak_labels(lexicon.match(text), codes.read(text.codes)) for text in lessons.weak])
+    model = _learn_weak(vocabulary, weak_words, labels, definitions)
+    untold_rows = _matrix(vocabulary, [*(title + abstract for title, abstract in untold_words), *(title for title, _ in untold_words)])
+    model_of_all = _teach(model, lessons, range(len(lessons.labelled)), untold_rows)
+    folds = np.array([int(unit_hash(f"fold:{item.text.version_id}") * FOLDS) for item in lessons.labelled])
+    shown: list[tuple[int, Text]] = []
+    rows: list[tuple[Numbers, Numbers]] = []
+    for fold in range(FOLDS):
+        taught = _teach(model, lessons, np.flatnonzero(folds != fold).tolist(), untold_rows)
+        for number in np.flatnonzero(folds == fold).tolist():
+            for text in _views(lessons.labelled[number].text):
+                meaning = taught.perceptron.read(lessons.vectors[sentence_of(text)][None])[0]
+                shown.append((number, text))
+                rows.append(tuple(read_signals(text, lexicon, codes, taught, seen).row for seen in (None, meaning)))  # type: ignore[arg-type]
+    by_words, by_meaning = (_learn_combiner(np.array(part), shown, lessons.labelled) for part in zip(*rows, strict=True))
+    by_words.weights[MEANING] = 0.0
+    return replace(model_of_all, by_words=by_words, by_meaning=by_meaning)
+
+
+def _learn_weak(
+    vocabulary: Vocabulary, words: Sequence[tuple[list[str], list[str]]], labels: npt.NDArray[np.int8], definitions: Table
+) -> TrackModel:
+    """One logistic regression a track on weak labels; of every second text the title is shown once more by itself."""
     from sklearn.linear_model import LogisticRegression
 
-    word_lists: list[list[str]] = []
-    labels: list[npt.NDArray[np.int8]] = []
-    weights: list[float] = []
-    for number, text in enumerate(texts):
-        label = weak_labels(lexicon.match(text), codes.read(text.codes))
-        title = tokens(text.title)
-        if text.abstract:
-            word_lists.append(title + tokens(text.abstract))
-            labels.append(label)
-            weights.append(1.0)
-        # Half of the abstracts are shown once more as bare titles, and all patents, so that titles alone work too.
-        if not text.abstract or text.kind == "patent" or number % 2:
-            word_lists.append(title)
-            labels.append(label)
-            weights.append(1.0 if text.kind != "news" and not text.abstract else SHORT_WEIGHT)
-    vocabulary, idf = _vocabulary(word_lists)
-    rows = [_row(words, vocabulary, idf) for words in word_lists]
-    matrix = csr_matrix(
-        (
-            np.concatenate([values for _, values in rows]),
-            np.concatenate([columns for columns, _ in rows]),
-            np.cumsum([0, *(len(columns) for columns, _ in rows)]),
-        ),
-        shape=(len(rows), len(vocabulary)),
-    )
-    targets, sample_weights = np.array(labels), np.array(weights)
-    coefficients = np.zeros((len(vocabulary), len(TRACKS)), dtype=np.float32)
-    bias = np.zeros(len(TRACKS), dtype=np.float32)
-    for row in range(len(TRACKS)):
+    matrix = _matrix(vocabulary, [*(title + abstract for title, abstract in words), *(title for title, _ in words[::2])])
+    targets = np.concatenate([labels, labels[::2]])
+    weights = np.concatenate([np.ones(len(labels)), np.full(len(labels[::2]), TITLE_WEIGHT)])
+    table, bias = np.zeros((len(vocabulary.places), 2 * SIZE), dtype=np.float32), np.zeros(2 * SIZE, dtype=np.float32)
+    for row in range(SIZE):
         is_known = targets[:, row] >= 0
-        regression = LogisticRegression(C=REGULARISATION, solver="liblinear", random_state=0, tol=1e-3)
-        regression.fit(matrix[is_known], targets[is_known, row], sample_weight=sample_weights[is_known])
-        coefficients[:, row] = regression.coef_[0]
-        bias[row] = regression.intercept_[0]
-    return TrackModel(vocabulary, idf, coefficients, bias, np.zeros(6), 0.5, {})
+        regression = LogisticRegression(C=WEAK_REGULARISATION, solver="liblinear", random_state=0, tol=1e-2)
+        regression.fit(matrix[is_known], targets[is_known, row], sample_weight=weights[is_known])
+        table[:, row], bias[row] = regression.coef_[0], regression.intercept_[0]
+    nothing = Combiner(np.zeros((SIGNAL_COUNT, SIZE)), np.zeros(SIZE), 0.5)
+    empty = Perceptron(*(np.zeros(shape, dtype=np.float32) for shape in ((definitions.shape[1], 1), (1,), (1, SIZE), (SIZE,))))
+    return TrackModel(vocabulary, table, bias, empty, definitions, nothing, nothing, {})
 
 
-def learn_combiner(model: TrackModel, labelled: Sequence[LabelledText], lexicon: Lexicon, codes: CodeTable) -> TrackModel:
-    """Set the weights of the three readings and the threshold on hand-labelled texts (pass the tuning half only).
+def _teach(model: TrackModel, lessons: Lessons, numbers: Sequence[int], untold_rows: object) -> TrackModel:
+    """Learn the perceptron from labels by hand, let it read the untold texts, and fit the taught words to what both say."""
+    from scipy.sparse import vstack
+    from sklearn.linear_model import Ridge
+
+    chosen = [lessons.labelled[number] for number in numbers]
+    titles = [replace(item, text=title_alone(item.text)) for item in chosen if item.text.abstract]
+    targets, weights = label_targets([*chosen, *titles])
+    weights[len(chosen) :] *= TITLE_WEIGHT
+    vectors = np.array([lessons.vectors[sentence_of(item.text)] for item in (*chosen, *titles)])
+    perceptron = learn_perceptron(vectors, targets, weights)
+    said = np.clip(perceptron.read(np.array([lessons.vectors[sentence_of(text)] for text in lessons.untold])), -TAUGHT_LIMIT, TAUGHT_LIMIT)
+    own_rows = _matrix(model.vocabulary, [tokens(item.text.title) + tokens(item.text.abstract) for item in (*chosen, *titles)])
+    ridge = Ridge(alpha=TAUGHT_PENALTY, solver="sparse_cg", max_iter=TAUGHT_ROUNDS)
+    ridge.fit(
+        vstack([untold_rows, own_rows]),
+        np.concatenate([said, said, np.where(targets > 0.0, LABEL_LOG_ODDS[1], LABEL_LOG_ODDS[0])]),
+        sample_weight=np.concatenate([np.ones(len(said)), np.full(len(said), TITLE_WEIGHT), np.ones(len(targets))]),
+    )
+    words, bias = model.words.copy(), model.word_bias.copy()
+    words[:, SIZE:], bias[SIZE:] = ridge.coef_.T, ridge.intercept_
+    return replace(model, words=words, word_bias=bias, perceptron=perceptron)
+
+
+def label_targets(labelled: Sequence[LabelledText]) -> tuple[Table, Table]:
+    """1 where a track is likelier than not, and how much each mark counts; both of shape (texts, 6)."""
+    likely = np.array([[track in item.likely for track in TRACKS] for item in labelled], dtype=np.float32)
+    required, allowed = membership(labelled)
+    return likely, np.where(required | ~allowed, 1.0, OPEN_WEIGHT).astype(np.float32)
+
+
+def _learn_combiner(rows: Numbers, shown: Sequence[tuple[int, Text]], labelled: Sequence[LabelledText]) -> Combiner:
+    """One logistic regression a track over all signals; the threshold is set on whole texts without codes.
 
     The threshold is the one whose macro-F1 over the six tracks and `none`, averaged with its neighbours within .05, is
-    highest: `none` is an answer like the others, and the plain maximum of a few hundred texts is a matter of luck.
+    highest: `none` is an answer like the others, and the plain maximum of a few thousand texts is a matter of luck.
     """
     from sklearn.linear_model import LogisticRegression
 
-    columns = np.stack([_columns(item.text, model, lexicon, codes) for item in labelled])
-    required, allowed = membership(labelled)
-    is_clear = required | ~allowed
-    regression = LogisticRegression(C=1.0).fit(columns[is_clear], required[is_clear])
-    combiner = np.append(regression.coef_[0], regression.intercept_[0])
-    scores = regression.predict_proba(columns.reshape(-1, columns.shape[2]))[:, 1].reshape(required.shape)
-    quality = np.array(
-        [
-            np.mean([*track_f1(scores >= threshold, required, allowed), none_f1(scores >= threshold, required, allowed)])
-            for threshold in THRESHOLDS
-        ]
-    )
-    padded = np.pad(quality, 2, mode="edge")
-    smooth = np.convolve(padded, np.ones(5) / 5, mode="valid")
-    return replace(model, combiner=combiner, threshold=float(THRESHOLDS[int(smooth.argmax())]))
+    targets, marks = label_targets([labelled[number] for number, _ in shown])
+    marks *= np.array([TITLE_WEIGHT if text != labelled[number].text else 1.0 for number, text in shown])[:, None]
+    weights, bias = np.zeros((rows.shape[1], SIZE)), np.zeros(SIZE)
+    for row in range(SIZE):
+        regression = LogisticRegression(C=COMBINER_REGULARISATION, max_iter=2_000).fit(rows, targets[:, row], sample_weight=marks[:, row])
+        weights[:, row], bias[row] = regression.coef_[0], regression.intercept_[0]
+    is_whole = np.array([not text.codes and text.abstract == labelled[number].text.abstract for number, text in shown])
+    scores = 1.0 / (1.0 + np.exp(-(rows[is_whole] @ weights + bias)))
+    required, allowed = membership([labelled[number] for (number, _), whole in zip(shown, is_whole, strict=True) if whole])
+    quality = [
+        np.mean([*track_f1(scores >= threshold, required, allowed), none_f1(scores >= threshold, required, allowed)])
+        for threshold in THRESHOLDS
+    ]
+    smooth = np.convolve(np.pad(np.array(quality), 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    return Combiner(weights, bias, float(THRESHOLDS[int(smooth.argmax())]))
 
 
-def membership(labelled: Sequence[LabelledText]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Required and allowed tracks as two tables of shape (texts, 6)."""
-    required = np.array([[track in item.required for track in TRACKS] for item in labelled])
-    allowed = np.array([[track in item.allowed for track in TRACKS] for item in labelled])
-    return required, allowed
+def _views(text: Text) -> list[Text]:
+    """The text as it is, without its codes, and its title alone, as far as these differ."""
+    return list(dict.fromkeys((text, replace(text, codes=()), title_alone(text))))
 
 
-def track_f1(given: npt.NDArray[np.bool_], required: npt.NDArray[np.bool_], allowed: npt.NDArray[np.bool_]) -> list[float]:
-    """F1 per track: a missed track counts only when both coders gave it, a given one only when neither did."""
-    found = []
-    for row in range(given.shape[1]):
-        hits = int((given[:, row] & required[:, row]).sum())
-        misses = int((~given[:, row] & required[:, row]).sum())
-        surplus = int((given[:, row] & ~allowed[:, row]).sum())
-        found.append(2 * hits / max(2 * hits + misses + surplus, 1))
-    return found
+def _draw(text: Text) -> tuple[float, str]:
+    return unit_hash(text.version_id), text.version_id
 
 
-def none_f1(given: npt.NDArray[np.bool_], required: npt.NDArray[np.bool_], allowed: npt.NDArray[np.bool_]) -> float:
-    """F1 of the answer `none`: right where neither coder gave a track, wrong where both gave one."""
-    is_none, is_some, is_silent = ~allowed.any(axis=1), required.any(axis=1), ~given.any(axis=1)
-    hits, misses, surplus = int((is_none & is_silent).sum()), int((is_none & ~is_silent).sum()), int((is_some & is_silent).sum())
-    return 2 * hits / max(2 * hits + misses + surplus, 1)
-
-
-def _columns(text: Text, model: TrackModel, lexicon: Lexicon, codes: CodeTable) -> npt.NDArray[np.float64]:
-    return read_signals(text, lexicon.match(text), model, codes.read(text.codes)).columns()
-
-
-def _vocabulary(word_lists: Sequence[Sequence[str]]) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
+def _vocabulary(word_lists: Sequence[Sequence[str]]) -> Vocabulary:
     """The most frequent features in alphabetical order, with smoothed inverse document frequency."""
     counts: Counter[str] = Counter()
     for words in word_lists:
@@ -187,14 +202,14 @@ def _vocabulary(word_lists: Sequence[Sequence[str]]) -> tuple[dict[str, int], np
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:FEATURE_COUNT]
     kept = sorted(feature for feature, count in ordered if count >= MINIMUM_DOCUMENT_COUNT)
     idf = np.array([np.log((1 + len(word_lists)) / (1 + counts[feature])) + 1.0 for feature in kept], dtype=np.float32)
-    return {feature: number for number, feature in enumerate(kept)}, idf
+    return Vocabulary({feature: place for place, feature in enumerate(kept)}, idf)
 
 
-def _row(
-    words: Sequence[str], vocabulary: dict[str, int], idf: npt.NDArray[np.float32]
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    counts = Counter(vocabulary[feature] for feature in features(words) if feature in vocabulary)
-    columns = np.array(sorted(counts), dtype=np.int32)
-    values = np.array([1.0 + np.log(counts[column]) for column in columns.tolist()], dtype=np.float32) * idf[columns]
-    length = float(np.linalg.norm(values))
-    return columns, values if length == 0.0 else (values / length).astype(np.float32)
+def _matrix(vocabulary: Vocabulary, word_lists: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]
+    """TF-IDF rows as one sparse matrix, shape (texts, features)."""
+    from scipy.sparse import csr_matrix
+
+    rows = [vocabulary.weigh(words) for words in word_lists]
+    ends = np.cumsum([0, *(len(places) for places, _ in rows)])
+    columns, values = (np.concatenate([row[part] for row in rows]) for part in (0, 1))
+    return csr_matrix((values.astype(np.float32), columns, ends), shape=(len(rows), len(vocabulary.places)))

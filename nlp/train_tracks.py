@@ -1,8 +1,9 @@
-"""Makes `track_weights.npz`: `python -m nlp.train_tracks CORPUS.parquet ... --labels LABELS.csv [--out FILE]`.
+"""Makes `track_weights.npz`: `python -m nlp.train_tracks CORPUS.parquet ... --labels LABELS.csv --own-labels OWN.csv --cache FOLDER`.
 
-CORPUS has the import columns (source, kind, id, title, abstract, lang, categories); LABELS has source, id, required and
-allowed, tracks separated by `;`. No text is stored in the result: only words that many texts share, their weights, the
-digests of the inputs and the figures measured on the held-out half of the labels.
+CORPUS has the import columns (source, kind, id, title, abstract, lang, categories). Label files have source, id, required and
+allowed, tracks separated by `;`, and may have `likely`. Of LABELS one half, fixed by the identifiers, is learned from and
+the other measured on; OWN is learned from whole. No text is stored in the result: only words that many texts share, weights,
+the digests of the inputs and the figures measured. CACHE keeps sentence vectors between runs.
 """
 
 from __future__ import annotations
@@ -12,30 +13,30 @@ import csv
 import hashlib
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from nlp.codes import CodeTable, load_codes
+from nlp.embeddings import Encoder, load_encoder
 from nlp.lexicon import Lexicon
 from nlp.records import TRACKS, Text, Track
 from nlp.taxonomy import load_taxonomy
-from nlp.track_learning import (
-    LabelledText,
-    learn_combiner,
-    learn_words,
-    membership,
-    none_f1,
-    sample_texts,
-    track_f1,
-)
-from nlp.track_model import MODEL_PATH, TrackModel, load_model, save_model
-from nlp.tracks import TrackScorer
+from nlp.track_learning import Lessons, learn, sample_texts, title_alone
+from nlp.track_measures import LabelledText, unit_hash
+from nlp.track_model import MODEL_PATH, load_model, save_model
+from nlp.track_report import measure
+from nlp.track_signals import sentence_of
 
 PATENT_CODE = re.compile(r"^[A-HY]\d\d[A-Z]\d+/\d+$")
 COLUMNS = ["source", "kind", "id", "title", "abstract", "lang", "categories"]
+WEAK_TEXT_COUNT = 60_000
+UNTOLD_COUNTS = {"news": 6_000, "patent": 3_500, "paper": 3_500}
+ENCODED_AT_ONCE = 1_000
+UNTOLD_PER_HEADING = 150  # so that small fields are taught as well as large ones
 
 
 def read_corpus(path: Path, codes: CodeTable) -> Iterator[tuple[str, Text]]:
@@ -56,29 +57,29 @@ def scheme_of(code: str, codes: CodeTable) -> str:
     return "arxiv" if codes.meaning("arxiv", code) is not None else "category"
 
 
-def read_labels(path: Path, texts: dict[tuple[str, str], Text]) -> list[LabelledText]:
+def read_labels(path: Path, texts: Mapping[tuple[str, str], Text]) -> list[LabelledText]:
     """Hand labels joined with their texts; labels whose text is not in the corpus are left out."""
     with path.open(encoding="utf-8", newline="") as lines:
         return [
-            LabelledText(texts[row["source"], row["id"]], _tracks(row["required"]), _tracks(row["allowed"]))
+            LabelledText(
+                texts[row["source"], row["id"]],
+                required=_tracks(row["required"]),
+                allowed=_tracks(row["allowed"]),
+                likely=_tracks(row.get("likely", row["required"])),
+            )
             for row in csv.DictReader(lines)
             if (row["source"], row["id"]) in texts
         ]
 
 
-def measure(model: TrackModel, labelled: Sequence[LabelledText]) -> dict[str, float]:
-    """Macro-F1 over the six tracks, F1 of each, and F1 of the answer `none`."""
-    scorer = TrackScorer(model=model)
-    assigned = {(score.version_id, score.track) for score in scorer.score([item.text for item in labelled]) if score.is_assigned}
-    given = np.array([[(item.text.version_id, track) in assigned for track in TRACKS] for item in labelled])
-    required, allowed = membership(labelled)
-    per_track = track_f1(given, required, allowed)
-    figures = {str(track): round(value, 4) for track, value in zip(TRACKS, per_track, strict=True)}
-    return {
-        "macro_f1": round(float(np.mean(per_track)), 4),
-        **figures,
-        "none": round(none_f1(given, required, allowed), 4),
-    }
+def encode(texts: Sequence[Text], encoder: Encoder) -> dict[str, npt.NDArray[np.float32]]:
+    """Sentence vectors by sentence, a part at a time, so that the encoder's cache keeps what an interrupted run has made."""
+    sentences = sorted({sentence_of(text) for text in texts})
+    vectors: dict[str, npt.NDArray[np.float32]] = {}
+    for start in range(0, len(sentences), ENCODED_AT_ONCE):
+        part = sentences[start : start + ENCODED_AT_ONCE]
+        vectors |= dict(zip(part, encoder.encode(part), strict=True))
+    return vectors
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,26 +87,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m nlp.train_tracks", description="Make the weights of the track model.")
     parser.add_argument("corpus", nargs="+", type=Path)
     parser.add_argument("--labels", required=True, type=Path)
+    parser.add_argument("--own-labels", required=True, type=Path)
+    parser.add_argument("--cache", required=True, type=Path)
+    parser.add_argument("--quick", action="store_true", help="encode what is learned from in bfloat16, where the processor has it")
     parser.add_argument("--out", default=MODEL_PATH, type=Path)
     options = parser.parse_args(arguments)
 
     codes, taxonomy = load_codes(), load_taxonomy()
-    lexicon = Lexicon(taxonomy)
     pairs = [pair for path in sorted(options.corpus) for pair in read_corpus(path, codes)]
-    labelled = read_labels(options.labels, {(source, text.version_id): text for source, text in pairs})
-    labelled_ids = {item.text.version_id for item in labelled}
+    texts = {(source, text.version_id): text for source, text in pairs}
+    coded = read_labels(options.labels, texts)
+    labelled = [item for item in coded if not item.is_held_out] + read_labels(options.own_labels, texts)
+    labelled_ids = {item.text.version_id for item in (*coded, *labelled)}
     unlabelled = [(source, text) for source, text in pairs if text.version_id not in labelled_ids]
-    model = learn_words(sample_texts(unlabelled), lexicon, codes)
-    model = learn_combiner(model, [item for item in labelled if not item.is_held_out], lexicon, codes)
+    weak = sample_texts([(source, text) for source, text in unlabelled if text.kind != "news"])[:WEAK_TEXT_COUNT]
+    untold = _untold(unlabelled)
+
+    exact = load_encoder("model", options.cache, threads=1)
+    reader = load_encoder("model", options.cache, threads=1, precision="bfloat16") if options.quick else exact
+    vectors = encode([*(text for item in labelled for text in (item.text, title_alone(item.text))), *untold], reader)
+    definitions = {item.track: item.definition for item in taxonomy.tracks}
+    lessons = Lessons(weak, untold, labelled, vectors)
+    model = learn(lessons, Lexicon(taxonomy), codes, exact.encode([definitions[track] for track in TRACKS]))
+    held_out = [item for item in coded if item.is_held_out]
     provenance: dict[str, object] = {
-        "command": "python -m nlp.train_tracks CORPUS... --labels LABELS",
-        "inputs": {path.name: _digest(path) for path in [*sorted(options.corpus), options.labels]},
+        "command": "python -m nlp.train_tracks CORPUS... --labels LABELS --own-labels OWN --cache FOLDER" + " --quick" * options.quick,
+        "inputs": {path.name: _digest(path) for path in [*sorted(options.corpus), options.labels, options.own_labels]},
         "taxonomy": taxonomy.digest,
-        "held_out": measure(model, [item for item in labelled if item.is_held_out]),
+        "encoder": exact.name,
+        "learned_from": {"weak": len(weak), "untold": len(untold), "labelled": len(labelled)},
+        "held_out": measure(replace(model, provenance={}), held_out, exact),
     }
     save_model(replace(model, provenance=provenance), options.out)
     sys.stdout.write(f"{load_model(options.out).provenance['held_out']}\n")
     return 0
+
+
+def _untold(unlabelled: Sequence[tuple[str, Text]]) -> list[Text]:
+    """Texts to be taught on, by kind, spread over sources and codes; the news have no codes and are drawn freely."""
+    chosen: list[Text] = []
+    for kind, count in UNTOLD_COUNTS.items():
+        of_kind = [(source, text) for source, text in unlabelled if text.kind == kind]
+        chosen += sample_texts(of_kind, count if kind == "news" else UNTOLD_PER_HEADING)[:count]
+    return sorted({sentence_of(text): text for text in chosen}.values(), key=lambda text: unit_hash(text.version_id))
 
 
 def _tracks(field: str) -> frozenset[Track]:

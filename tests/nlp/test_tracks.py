@@ -9,7 +9,10 @@ from nlp.codes import load_codes
 from nlp.lexicon import Lexicon
 from nlp.records import TRACKS, Text, TrackScore
 from nlp.taxonomy import load_taxonomy
-from nlp.track_learning import LabelledText, none_f1, track_f1, weak_labels
+from nlp.track_learning import Lessons, learn, weak_labels
+from nlp.track_measures import LabelledText, calibration_error, confusion, macro_interval, none_f1, track_f1, worst_errors
+from nlp.track_model import load_model
+from nlp.track_signals import sentence_of
 from nlp.tracks import TrackScorer
 
 
@@ -34,7 +37,7 @@ def _assigned(scores: list[TrackScore]) -> set[str]:
 @pytest.mark.parametrize(
     ("title", "track"),
     [
-        ("Selective laser melting of turbine blades: process window and defects", "manufacturing"),
+        ("Selective laser melting of steel parts: process window and defects", "manufacturing"),
         ("Federated learning of large language models over edge networks", "information"),
         ("Fracture toughness of refractory high-entropy alloys", "materials"),
         ("Sodium-ion batteries with layered oxide cathodes", "energy"),
@@ -93,17 +96,16 @@ def test_codes_match_by_longest_whole_prefix() -> None:
     assert one_of_three.scores["space"] == pytest.approx(0.6)
 
 
-def test_definitions_add_a_reason_and_change_no_score(scorer: TrackScorer) -> None:
-    definitions = np.eye(6, dtype=np.float32)
-    with_definitions = TrackScorer(definition_vectors=definitions)
-    text = _text("Sodium-ion batteries for grid storage")
-    row = definitions[[TRACKS.index("energy")]]
-    (plain,) = (s for s in scorer.score([text]) if s.track == "energy")
-    (explained,) = (s for s in with_definitions.score([text], row) if s.track == "energy")
-    assert explained.score == plain.score
-    assert explained.evidence[-1].reason == "definition"
+def test_a_sentence_vector_moves_the_score_and_is_a_reason(scorer: TrackScorer) -> None:
+    text, definitions = _text("Sodium-ion batteries for grid storage"), load_model().definitions
+    scores = {}
+    for meaning in ("energy", "health"):
+        found = {score.track: score for score in scorer.score([text], definitions[[TRACKS.index(meaning)]])}
+        assert any(reason.reason == "definition" and "reads like" in reason.text for reason in found[meaning].evidence)
+        scores[meaning] = found["energy"].score if "energy" in found else 0.0
+    assert scores["energy"] > scores["health"]
     with pytest.raises(ValueError, match="do not fit"):
-        with_definitions.score([text], np.zeros((2, 6), dtype=np.float32))
+        scorer.score([text], np.zeros((2, 6), dtype=np.float32))
 
 
 def test_the_lexicon_folds_hyphens_plurals_and_case_and_prefers_the_longer_name(lexicon: Lexicon) -> None:
@@ -130,6 +132,65 @@ def test_the_measure_forgives_what_the_coders_leave_open() -> None:
     assert none_f1(np.ones((3, 2), dtype=bool), required, allowed) == 0.0
 
 
+def test_a_missed_track_is_confused_with_what_was_given_instead() -> None:
+    required = np.zeros((3, 6), dtype=bool)
+    allowed, given = required.copy(), required.copy()
+    required[0, 0] = allowed[0, 0] = given[0, 1] = given[1, 2] = True
+    assert confusion(given, required, allowed) == {("manufacturing", "information"): 1, ("none", "materials"): 1, ("none", "none"): 1}
+    scores = np.where(given, 0.9, 0.2)
+    assert [fault[:2] for fault in worst_errors(scores, given, required, allowed, 2)] == [(0, 1), (1, 2)]
+
+
+def test_calibration_compares_what_was_said_with_what_is_true() -> None:
+    required = np.array([[True], [False], [False], [False]])
+    said = np.full((4, 1), 0.25)
+    assert calibration_error(said, required, required) == pytest.approx(0.0)
+    assert calibration_error(said + 0.5, required, required) == pytest.approx(0.5)
+
+
+def test_an_interval_holds_the_figure_and_narrows_with_more_texts() -> None:
+    marks = np.random.default_rng(1).random((400, 6)) < 0.3
+    given = marks ^ (np.random.default_rng(2).random((400, 6)) < 0.1)
+    few, many = (macro_interval(given[:size], marks[:size], marks[:size]) for size in (40, 400))
+    assert many[0] < np.mean(track_f1(given, marks, marks)) < many[1]
+    assert many[1] - many[0] < few[1] - few[0]
+
+
 def test_half_of_the_labels_are_held_out_for_good() -> None:
-    held = [LabelledText(Text(f"d{n}", "paper", "", "", "en"), frozenset(), frozenset()).is_held_out for n in range(400)]
+    held = [LabelledText(Text(f"d{n}", "paper", "", "", "en"), frozenset(), frozenset(), frozenset()).is_held_out for n in range(400)]
     assert 150 < sum(held) < 250
+
+
+SUBJECTS = {
+    "manufacturing": "additive manufacturing of brackets",
+    "information": "quantum computing with qubits",
+    "materials": "graphene sheets",
+    "energy": "perovskite solar cells",
+    "space": "communication satellites in orbit",
+    "health": "gene therapy of blindness",
+}
+
+
+def test_learning_twice_gives_the_same_numbers_and_reads_new_texts(lexicon: Lexicon) -> None:
+    labelled = [
+        LabelledText(_numbered(f"{track}{n}", f"{title} {n}th report"), *(frozenset({track}),) * 3)
+        for track, title in SUBJECTS.items()
+        for n in range(10)
+    ]
+    texts = [item.text for item in labelled]
+    axes = np.eye(len(TRACKS), 8, dtype=np.float32)
+    vectors = {sentence_of(item.text): axes[TRACKS.index(next(iter(item.likely)))] for item in labelled}
+    lessons = Lessons(texts, texts, labelled, vectors)
+    first, second = (learn(lessons, lexicon, load_codes(), axes) for _ in range(2))
+    assert np.array_equal(first.words, second.words)
+    assert np.array_equal(first.by_meaning.weights, second.by_meaning.weights)
+    scorer = TrackScorer(model=first)
+    new = [_numbered("a", "Brackets by additive manufacturing"), _numbered("b", "A poem")]
+    with_meaning = {(score.version_id, score.track) for score in scorer.score(new, axes[[0, 3]]) if score.is_assigned}
+    assert ("a", "manufacturing") in with_meaning
+    words_alone = {(score.version_id, score.track) for score in scorer.score(new) if score.is_assigned}
+    assert words_alone == {("a", "manufacturing")}
+
+
+def _numbered(identifier: str, title: str) -> Text:
+    return Text(identifier, "news", title, "", "en")

@@ -56,16 +56,17 @@ def prove(
     say: Say,
 ) -> tuple[Result, BacktestFiles]:
     """Back-test the published snapshot and write backtest.json, .html and .md to `out`. Raises WarehouseError without a snapshot."""
+    from flows.curation import taxonomy_in_force
     from flows.reports.backtest import as_json, render_html, render_markdown
     from flows.warehouse.connection import open_reader
-    from nlp.taxonomy import load_taxonomy
 
     plan = Plan(name or settings.data_dir.name, cutoffs, streams, splits, settings.bootstrap_draws, settings.seed)
     with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
         items = read_expert_items(expert) if expert else ()
-        result = run_backtest(connection, plan, load_taxonomy(), say=say)
+        taxonomy = taxonomy_in_force(settings)
+        result = run_backtest(connection, plan, taxonomy, say=say)
         if items:
-            add_expert_target(connection, result, items, load_taxonomy(), say=say)
+            add_expert_target(connection, result, items, taxonomy, say=say)
         else:
             result.limits.append("No expert list was given (--expert), so nothing is said of experts.")
     out.mkdir(parents=True, exist_ok=True)

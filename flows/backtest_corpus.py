@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flows.evidence import read_corpus
-from flows.judging import Verdict, _term_pairs, judge_technologies
+from flows.judging import Verdict, term_pairs, judge_technologies
 from scoring.backtest.hygiene import bulk_uploads, newly_opened
 from scoring.backtest.result import StreamSpan
 from scoring.backtest.splits import keep_works
@@ -73,7 +73,7 @@ def keep_stream(corpus: Corpus, stream: str) -> Corpus:
 
 
 def _read_later(connection: DuckDBPyConnection, verdict: Verdict, ends_on: date) -> Corpus:
-    pairs = _term_pairs(connection, ends_on, verdict.technologies)
+    pairs = term_pairs(connection, ends_on, verdict.technologies)
     corpus = read_corpus(connection, ends_on, verdict.candidates, pairs)
     nobody = corpus.authors[:, :0]  # who wrote what came after is nobody's business here, and the largest matrix of all
     return replace(corpus, authors=nobody, organisations=nobody)

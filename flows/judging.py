@@ -46,7 +46,7 @@ def judge_technologies(
     `acts` are a person's decisions in force; a back-test takes none, for they were made with hindsight.
     """
     discovered = sorted(discover_technologies(connection, as_of, taxonomy, acts), key=lambda technology: technology.technology_id)
-    pairs = _term_pairs(connection, as_of, discovered)
+    pairs = term_pairs(connection, as_of, discovered)
     technologies, pairs = _named_only(discovered, pairs)
     candidates = technology_candidates(technologies)
     return _judge(connection, as_of, "technology", candidates, technologies, pairs, taxonomy, draws, seed)
@@ -74,9 +74,7 @@ def judge_topics(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxon
     return _judge(connection, as_of, "topic", candidates, (), pairs, taxonomy, draws, seed)
 
 
-def discover_technologies(
-    connection: DuckDBPyConnection, as_of: date, taxonomy: Taxonomy, acts: Sequence[Act] = ()
-) -> list[Technology]:
+def discover_technologies(connection: DuckDBPyConnection, as_of: date, taxonomy: Taxonomy, acts: Sequence[Act] = ()) -> list[Technology]:
     """The technologies named in the texts available at `as_of`. The taxonomy labels them, and only from the day it was public."""
     from nlp.spelling import term_key
     from nlp.technologies import discover
@@ -108,7 +106,8 @@ def _judge(
     return Verdict(as_of, level, candidates, technologies, pairs, corpus, judgement, tracks)
 
 
-def _term_pairs(connection: DuckDBPyConnection, as_of: date, technologies: Sequence[Technology]) -> Any:
+def term_pairs(connection: DuckDBPyConnection, as_of: date, technologies: Sequence[Technology]) -> Any:
+    """Arrow table of where `technologies` are named in the works available at `as_of`; the columns as in `Verdict.pairs`."""
     import pyarrow as pa
 
     places = {key: index for index, technology in enumerate(technologies) for key in technology.term_keys}

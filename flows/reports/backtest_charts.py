@@ -64,7 +64,7 @@ def cutoffs_svg(ours: Row, vitality: Row, picture_id: str, title: str) -> str:
                 "year:Q",
                 scale=alt.Scale(zero=False, nice=False),
                 title=None,
-                axis=alt.Axis(format="d", grid=False, tickMinStep=1, **_without(_AXIS, "gridColor")),
+                axis=alt.Axis(format="d", grid=False, tickMinStep=1, tickCount=6, **_without(_AXIS, "gridColor")),
             ),
             y=alt.Y("value:Q", scale=alt.Scale(zero=False), title=None, axis=alt.Axis(tickCount=4, **_AXIS)),
         )

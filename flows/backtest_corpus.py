@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from flows.evidence import read_corpus
-from flows.judging import Verdict, term_pairs, judge_technologies
+from flows.judging import Verdict, judge_technologies, term_pairs
 from scoring.backtest.hygiene import bulk_uploads, newly_opened
 from scoring.backtest.result import StreamSpan
 from scoring.backtest.splits import keep_works

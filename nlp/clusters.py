@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Sequence
@@ -46,7 +47,8 @@ def find_clusters(vectors: Vectors, texts: Sequence[str], *, smallest: int, seed
     Reproducible for the same rows in the same order, whatever the number of threads. Outliers belong to no cluster; texts
     that share no words have no topic. The caller's array is not written to.
     """
-    os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # one thread is reproducible; numba reads this when it is imported
+    if "numba" not in sys.modules:  # it refuses another number later
+        os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # one thread is reproducible
     from bertopic import BERTopic
     from bertopic.vectorizers import ClassTfidfTransformer
     from hdbscan import HDBSCAN

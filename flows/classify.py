@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 BATCH = 2048
 
 
-def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def classify_texts(rows: Sequence[Mapping[str, Any]], models: Path, *, threads: int = 2) -> Iterator[dict[str, Any]]:
     """For each row {id, title, text}: {id, tracks: [{track, score, evidence}], technologies}, in the order given.
 
     Only assigned tracks are listed, the best first; none is an honest answer. `technologies` are names of the taxonomy found in the text.
+    Tracks are read from the words and from the packaged model's vectors, which are kept in the folder `models`.
     """
+    from nlp.embeddings import load_encoder
     from nlp.lexicon import Lexicon
     from nlp.records import Text
     from nlp.spelling import term_key
     from nlp.taxonomy import POLICY_GROUPS, load_taxonomy
     from nlp.terms import installed_pipeline, load_pipeline, read
     from nlp.text import clean, language
+    from nlp.track_signals import sentence_of
     from nlp.tracks import TrackScorer
 
     scorer, pipeline = TrackScorer(), load_pipeline(installed_pipeline())
+    encoder = load_encoder("model", models, threads=threads)
     taxonomy = load_taxonomy()
     names, lexicon = taxonomy.names_by_key(term_key), Lexicon(taxonomy)
     for start in range(0, len(rows), BATCH):
@@ -30,7 +35,7 @@ def classify_texts(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]
             title, body = clean(str(row.get("title") or "")), clean(str(row.get("text") or ""))
             texts.append(Text(str(start + place), "text", title, body, language(title, body, None)))
         by_text: dict[str, list[dict[str, Any]]] = {text.version_id: [] for text in texts}
-        for score in scorer.score(texts, None):
+        for score in scorer.score(texts, encoder.encode([sentence_of(text) for text in texts])):
             if score.is_assigned:
                 by_text[score.version_id].append(
                     {

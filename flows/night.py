@@ -158,8 +158,9 @@ def finish(run: Run, *, perform: Perform = perform_plainly) -> Outcome:
     snapshot: list[Path] = []
     _staged(run, perform, "deduplicate", lambda: deduplicate(run))
     _staged(run, perform, "read", lambda: read_terms(run))
-    _staged(run, perform, "embed", lambda: embed(run, _encoder(settings)))
-    _staged(run, perform, "tracks", lambda: score_tracks(run))
+    encoder = _encoder(settings)
+    _staged(run, perform, "embed", lambda: embed(run, encoder))
+    _staged(run, perform, "tracks", lambda: score_tracks(run, encoder))
     _staged(run, perform, "topics", lambda: assign_topics(run))
     _staged(run, perform, "judge", lambda: judge(run, taxonomy))
     _staged(run, perform, "check", lambda: check(run))

@@ -83,7 +83,7 @@ def fit(matrix: Any, targets: Numbers, weights: Numbers) -> tuple[Numbers, float
     from scipy.sparse import vstack
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1.0, max_iter=1000)
+    model = LogisticRegression(C=4.0, max_iter=1000)
     both = np.r_[np.ones(len(targets)), np.zeros(len(targets))]
     model.fit(vstack([matrix, matrix]).tocsr(), both, sample_weight=np.r_[targets * weights, (1.0 - targets) * weights])
     return model.coef_[0], float(model.intercept_[0])

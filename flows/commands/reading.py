@@ -65,6 +65,7 @@ def _read(name: str) -> bytes:
 
 
 def classify(
+    context: typer.Context,
     file: Annotated[str, typer.Argument(help="JSONL of {id, title, text}; - reads standard input.")] = "-",
 ) -> None:
     """Place your own texts in the six tracks and name their technologies: JSONL in, JSONL out."""
@@ -82,7 +83,8 @@ def classify(
                 complain(f"line {number} is not a JSON object with id and title or text.")
             else:
                 rows.append(row)
-        for result in classify_texts(rows):
+        settings = context.obj.settings()
+        for result in classify_texts(rows, settings.models, threads=settings.threads):
             typer.echo(json.dumps(result, ensure_ascii=False))
     if refused:
         raise typer.Exit(PARTIAL)

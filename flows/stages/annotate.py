@@ -85,15 +85,22 @@ def _embedding_table(batch: Sequence[Text], vectors: Any, model: str) -> Any:
     return pa.table({"version_id": [text.version_id for text in batch], "model": [model] * len(batch), "vector": lists})
 
 
-def score_tracks(run: Run) -> None:
-    """core.track_scores for every version that was not placed yet; core.track_readings says which were, in a track or in none."""
+def score_tracks(run: Run, encoder: Encoder | None = None) -> None:
+    """core.track_scores for every version that was not placed yet; core.track_readings says which were, in a track or in none.
+
+    The vectors of `encoder` help where it is the one that the scorer has learned with; words and codes serve alone elsewhere.
+    """
     import json
     from dataclasses import asdict
 
+    from nlp.track_signals import sentence_of
     from nlp.tracks import TrackScorer
 
     scorer = TrackScorer()
-    texts = _texts_without(run, "core.track_readings", "scorer", scorer.revision)
+    if encoder is not None and encoder.name != scorer.encoder_name:
+        encoder = None
+    revision = scorer.revision if encoder is None else f"{scorer.revision} {encoder.name} {encoder.revision}"
+    texts = _texts_without(run, "core.track_readings", "scorer", revision)
     total = 0
     with transaction(run.connection):
         for table in ("core.track_scores", "core.track_readings"):  # what an earlier scorer said of these texts
@@ -101,7 +108,8 @@ def score_tracks(run: Run) -> None:
                 f"DELETE FROM {table} WHERE version_id IN (SELECT unnest(?::VARCHAR[]))", [[text.version_id for text in texts]]
             )
         for batch in _batches(texts):
-            scores = scorer.score(batch, None)
+            vectors = None if encoder is None else encoder.encode([sentence_of(text) for text in batch])
+            scores = scorer.score(batch, vectors)
             append(
                 run.connection,
                 "core.track_scores",
@@ -121,7 +129,7 @@ def score_tracks(run: Run) -> None:
             append(
                 run.connection,
                 "core.track_readings",
-                [{"version_id": text.version_id, "scorer": scorer.revision} for text in batch],
+                [{"version_id": text.version_id, "scorer": revision} for text in batch],
                 run.run_id,
             )
             total += len(batch)

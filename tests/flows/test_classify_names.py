@@ -16,15 +16,15 @@ def named_in(spelling: str) -> str:
     return f"关于{spelling}的研究进展" if re.search("[\u4e00-\u9fff]", spelling) else f"Work on {spelling} grows fast."
 
 
-def test_every_spelling_of_every_policy_name_is_found() -> None:
+def test_every_spelling_of_every_policy_name_is_found(tmp_path: Path) -> None:
     wanted = [(entry.name, spelling) for entry in load_taxonomy().policy_entries() for spelling in entry.spellings()]
     rows = [{"id": place, "title": named_in(spelling), "text": ""} for place, (_, spelling) in enumerate(wanted)]
-    missed = [pair for pair, row in zip(wanted, classify_texts(rows), strict=True) if pair[0] not in row["technologies"]]
+    missed = [pair for pair, row in zip(wanted, classify_texts(rows, tmp_path), strict=True) if pair[0] not in row["technologies"]]
     assert not missed
 
 
 @pytest.mark.real
-def test_the_names_of_the_policy_s_own_list_are_all_there(shared: Path) -> None:
+def test_the_names_of_the_policy_s_own_list_are_all_there(shared: Path, tmp_path: Path) -> None:
     """The list beside the project, so that no name is lost between it and the taxonomy."""
     text = (shared / "policy" / "README.md").read_text(encoding="utf-8").partition("Names that must each map")[2]
     bullets = re.findall(r"- \*\*(.+?)\*\*: (.+?)(?=\n- |\Z)", text, re.S)
@@ -36,5 +36,5 @@ def test_the_names_of_the_policy_s_own_list_are_all_there(shared: Path) -> None:
     ]
     names = [name.rstrip(".") for name in names if name and not name.startswith("and say why")]
     assert len(names) > 70
-    found = list(classify_texts([{"id": name, "title": named_in(name), "text": ""} for name in names]))
+    found = list(classify_texts([{"id": name, "title": named_in(name), "text": ""} for name in names], tmp_path))
     assert [row["id"] for row in found if not row["technologies"]] == []

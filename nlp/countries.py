@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _PATH = Path(__file__).with_name("countries.yaml")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _OPENING = re.compile(r"\b[A-Z0-9]\w*")
 _REACH = 60
 """Signs behind a name within which its country may be stated: `..., Ann Arbor, MI, USA`."""
@@ -61,7 +62,7 @@ def openings(names: Iterable[str]) -> frozenset[str]:
 
 def may_hold(text: str, first_words: frozenset[str]) -> bool:
     """Whether a text can hold one of the names that begin with these words, or a Chinese one."""
-    return not text.isascii() or not first_words.isdisjoint(_OPENING.findall(text))
+    return not first_words.isdisjoint(_OPENING.findall(text)) or _HAN.search(text) is not None
 
 
 def _any_of(words: list[str]) -> str:

@@ -18,6 +18,8 @@ from crawlers.text import fold, named_header, plain
 
 SOURCE = "feeds"
 _BROKEN_SHARE = 0.05  # in text of another character set nearly every foreign character is broken UTF-8
+_CHINESE_SHARE = 0.9
+_DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w-]+)["']""")
 # A guid that is no address, without a word on it: feedparser would make an address of it, and a link nobody published.
 _BARE_GUID = re.compile(
     rb"""<guid(?:\s+isPermaLink\s*=\s*["']true["'])?\s*>"""
@@ -74,7 +76,8 @@ def _read_feed(body: bytes, url: str, headers: Mapping[str, str] | None) -> Any:
 
 
 def _mended(body: bytes) -> bytes:
-    """Keep UTF-8 with a few broken characters UTF-8: feedparser would read the whole feed in another character set.
+    """Keep UTF-8 with a few broken characters UTF-8, and make it of Chinese that only says it is: feedparser would read either
+    as if it were Western European.
 
     Guids that are no addresses are marked as such.
     """
@@ -82,7 +85,23 @@ def _mended(body: bytes) -> bytes:
     text = body.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     foreign = len(text) - len(text.encode("ascii", errors="ignore"))
-    return text.encode() if 0 < broken <= foreign * _BROKEN_SHARE else body
+    if 0 < broken <= foreign * _BROKEN_SHARE:
+        return text.encode()
+    return _chinese(body) or body if broken else body
+
+
+def _chinese(body: bytes) -> bytes | None:
+    """The body in UTF-8 when it claims to be that and is GB 18030, None when it is not: nearly all its foreign characters are Chinese."""
+    declared = _DECLARED.match(body)
+    if declared and declared[1].lower() not in {b"utf-8", b"utf8"}:
+        return None
+    try:
+        text = body.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    foreign = [sign for sign in text if not sign.isascii()]
+    chinese = sum("\u3000" <= sign <= "\u9fff" or "\uff00" <= sign <= "\uffef" for sign in foreign)
+    return text.encode() if chinese >= _CHINESE_SHARE * len(foreign) else None
 
 
 def _fault_of(body: bytes, feed: Any) -> UnreadableError | None:

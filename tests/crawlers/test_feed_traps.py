@@ -186,3 +186,13 @@ def test_a_json_feed_pages_by_its_next_url() -> None:
 def test_a_guid_without_end_does_not_hold_up_the_reader() -> None:
     parsed = parse("feeds", b"<rss><channel><item><guid>" + b" " * 400_000)
     assert [one.reason for one in parsed.rejects] == ["truncated"]
+
+
+def test_chinese_that_only_says_it_is_utf_8_is_read_as_what_it_is() -> None:
+    feed = """<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>科技日报</title><item><guid>urn:x:1</guid>
+    <title>平流层氦气球中继获得突破</title><description>南京科学研究院与共作伙伴宣布，联合研发平流层氦气球中继。</description></item></channel></rss>"""
+    (right,) = parse("feeds", feed.encode()).documents
+    (wrong,) = parse("feeds", feed.encode("gb18030")).documents
+    assert wrong == right
+    (french,) = parse("feeds", feed.replace("平流层氦气球中继获得突破", "Déjà vu à l’été").encode("cp1252", "ignore")).documents
+    assert french.title == "Déjà vu à l’été"

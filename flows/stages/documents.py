@@ -104,13 +104,38 @@ def store(connection: DuckDBPyConnection, rows: DocumentRows, run_id: str) -> in
         return 0
     known = _known_versions(connection, [row["version_id"] for row in rows.documents])
     fresh = [row for row in rows.documents if row["version_id"] not in known]
-    if not fresh:
-        return 0
-    append(connection, "core.documents", fresh, run_id)
-    append(connection, "core.actors", _of(rows.actors, known), run_id)
-    append(connection, "core.codes", _of(rows.codes, known), run_id)
-    order_versions(connection, sorted({row["document_id"] for row in fresh}))
+    returned = _returned(connection, [row for row in rows.documents if row["version_id"] in known])
+    if fresh:
+        append(connection, "core.documents", fresh, run_id)
+        append(connection, "core.actors", _of(rows.actors, known), run_id)
+        append(connection, "core.codes", _of(rows.codes, known), run_id)
+    if touched := {*returned, *(row["document_id"] for row in fresh)}:
+        order_versions(connection, sorted(touched))
     return len(fresh)
+
+
+def _returned(connection: DuckDBPyConnection, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Documents that go back to an earlier wording: that version was seen last, and its place is behind the others again.
+
+    Of a document that a source tells in two ways at once both are seen, so that neither takes the other's place night by night.
+    """
+    seen = {row["version_id"]: row["fetched_at"] for row in rows}
+    changed = connection.execute(
+        """
+        WITH seen AS (SELECT unnest($versions::VARCHAR[]) AS version_id, unnest($times::TIMESTAMP[]) AS fetched_at),
+        returned AS (
+            SELECT document_id FROM core.documents AS earlier JOIN seen USING (version_id)
+            WHERE earlier.superseded_on IS NOT NULL AND earlier.fetched_at < seen.fetched_at
+        )
+        UPDATE core.documents AS document SET fetched_at = seen.fetched_at
+        FROM seen
+        WHERE document.version_id = seen.version_id AND document.fetched_at < seen.fetched_at
+          AND document.document_id IN (SELECT document_id FROM returned)
+        RETURNING document.document_id
+        """,
+        {"versions": list(seen), "times": list(seen.values())},
+    ).fetchall()
+    return [document_id for (document_id,) in changed]
 
 
 def _of(rows: Iterable[dict[str, Any]], known: set[str]) -> list[dict[str, Any]]:

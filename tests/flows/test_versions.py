@@ -68,6 +68,15 @@ def test_delivering_again_changes_nothing(connection: duckdb.DuckDBPyConnection)
     assert connection.execute("SELECT count(*) FROM core.documents").fetchall() == [(3,)]
 
 
+def test_a_text_that_returns_to_an_earlier_wording_counts_again(connection: duckdb.DuckDBPyConnection) -> None:
+    right, wrong = document("right", None), document("wrong", None)
+    deliver(connection, right, wrong, right)
+    current = "SELECT title FROM core.documents WHERE superseded_on IS NULL"
+    assert connection.execute(current).fetchall() == [("right",)]
+    deliver(connection, right, wrong)
+    assert connection.execute(current).fetchall() == [("right",)], "an old delivery repeated moves nothing"
+
+
 def test_a_version_is_its_content() -> None:
     assert version_id(document("first", None)) == version_id(VERSIONS[0])
     assert version_id(document("First", None)) != version_id(VERSIONS[0])

@@ -40,6 +40,7 @@ def scrapy_settings(*, user_agent: str, pace_seconds: float, allow_hosts: Sequen
         "REDIRECT_MAX_TIMES": 5,
         "DEPTH_LIMIT": 20_000,
         "CLOSESPIDER_TIMEOUT": 12 * 3600.0,
+        "EXTENSIONS": {"scrapy.extensions.memusage.MemoryUsage": None, "crawlers.middlewares.memory.OwnMemoryUsage": 0},
         "MEMUSAGE_ENABLED": True,
         "MEMUSAGE_LIMIT_MB": 2048,
         # Trust

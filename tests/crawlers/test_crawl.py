@@ -218,17 +218,7 @@ def test_only_loopback_may_be_crawled_without_pauses(tmp_path: Path) -> None:
 def test_the_spider_dies_with_its_parent(tmp_path: Path, scripted_server: Any, reply: Any) -> None:
     server = scripted_server()
     server.on(OAI, reply(oai_page("2401.00001"), delay=20.0))
-    script = f"""
-from datetime import date
-from pathlib import Path
-from crawlers.records import Window
-from crawlers.run import crawl
-from crawlers.sources import load_sources
-source = load_sources({{"arxiv_oai": "{server.url}/oai"}})["arxiv_oai"]
-window = Window(date(2024, 1, 1), date(2024, 3, 31))
-crawl(source, window, Path({str(tmp_path)!r}), user_agent="t", allow_hosts=("127.0.0.1",), fast=True)
-"""
-    parent = subprocess.Popen([sys.executable, "-c", script])
+    parent = subprocess.Popen([sys.executable, "-c", crawl_script(server, tmp_path)])
     try:
         assert until(lambda: bool(server.times(OAI))), "the crawl never began"
         (child,) = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
@@ -238,6 +228,30 @@ crawl(source, window, Path({str(tmp_path)!r}), user_agent="t", allow_hosts=("127
     finally:
         parent.kill()
     assert read_manifest(tmp_path, "arxiv_oai", WINDOW) is None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux hands the peak of a parent's memory on")
+def test_a_crawl_is_not_stopped_for_the_memory_of_the_night_that_started_it(tmp_path: Path, scripted_server: Any) -> None:
+    server = scripted_server()
+    server.on(OAI, oai_page("2401.00001"))
+    beyond_the_limit = "held = bytearray(b'x') * (2100 * 1024 * 1024)\n"
+    subprocess.run([sys.executable, "-c", beyond_the_limit + crawl_script(server, tmp_path)], check=True)
+    manifest = read_manifest(tmp_path, "arxiv_oai", WINDOW)
+    assert manifest is not None
+    assert (manifest.complete, manifest.problems, len(manifest.captures)) == (True, (), 1)
+
+
+def crawl_script(server: Any, landing: Path) -> str:
+    return f"""
+from datetime import date
+from pathlib import Path
+from crawlers.records import Window
+from crawlers.run import crawl
+from crawlers.sources import load_sources
+source = load_sources({{"arxiv_oai": "{server.url}/oai"}})["arxiv_oai"]
+window = Window(date(2024, 1, 1), date(2024, 3, 31))
+crawl(source, window, Path({str(landing)!r}), user_agent="t", allow_hosts=("127.0.0.1",), fast=True)
+"""
 
 
 def until(condition: Any, seconds: float = 30.0) -> bool:

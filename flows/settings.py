@@ -36,6 +36,21 @@ class Feed(BaseModel):
     source: Literal["feeds", "sitemaps"] = "feeds"
 
 
+class Notices(BaseModel):
+    """Who is told when a night fails, falls silent or finds something. Passwords and secret addresses are keys, not settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    on: tuple[Literal["failure", "silence", "alerts"], ...] = ("failure", "silence", "alerts")
+    webhook: str = ""
+    mail_to: tuple[str, ...] = ()
+    mail_from: str = ""
+    smtp_host: str = "localhost"
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_security: Literal["none", "starttls", "tls"] = "none"
+    smtp_user: str = ""
+
+
 class Settings(BaseSettings):
     """Everything a user may set. Paths are absolute after loading."""
 
@@ -72,6 +87,20 @@ class Settings(BaseSettings):
     )
     keep_days: int = Field(default=60, ge=7, description="days a nightly score is kept before only quarter-ends remain")
     keep_snapshots: int = Field(default=14, ge=1, description="published snapshots kept")
+    keep_snapshots_days: int | None = Field(default=None, ge=1, description="age at which a snapshot goes; the current one always stays")
+    keep_snapshots_gib: float | None = Field(default=None, gt=0, description="room for snapshots; the oldest go first")
+    keep_landing_days: int | None = Field(
+        default=None, ge=1, description="age at which a landed window goes; a rebuild can no longer read it. Default: all are kept"
+    )
+    keep_landing_gib: float | None = Field(default=None, gt=0, description="room for the landing; the oldest windows go first")
+    keep_runs_days: int = Field(default=90, ge=1, description="days that pages and logs of runs are kept")
+    min_free_gib: float = Field(default=1.0, ge=0, description="free disk space below which no stage begins")
+    accept_checks: tuple[str, ...] = Field(default=(), description="publish gates that may be open: what they stop is published nevertheless")
+    nightly_cron: str = Field(default="30 2 * * *", description="when `serve` scans, as cron writes it, in UTC")
+    weekly_cron: str = Field(default="0 6 * * 0", description="when `serve` revises topics and reports, as cron writes it, in UTC")
+    serve_port: int = Field(default=4200, ge=0, le=65535, description="loopback port of the Prefect server of `serve`; 0 = any free one")
+    silent_after: str = Field(default="36h", description="age of the snapshot at which `serve` tells that nothing is published any more")
+    notices: Notices = Field(default_factory=Notices, description="e-mail and webhook on failure, silence and alerts")
     bootstrap_draws: int = Field(default=200, ge=20, description="resamples behind every interval")
     seed: int = Field(default=20240118, description="seed of every random choice of a run")
     threads: int = Field(default=2, ge=1, description="threads DuckDB and the models may use")
@@ -120,6 +149,16 @@ class Settings(BaseSettings):
     def reports(self) -> Path:
         """Weekly reports, a folder an ISO week."""
         return self.data_dir / "reports"
+
+    @property
+    def runs(self) -> Path:
+        """A page and a log of every run."""
+        return self.data_dir / "runs"
+
+    @property
+    def prefect_home(self) -> Path:
+        """What Prefect keeps: display only."""
+        return self.data_dir / "prefect"
 
     @property
     def last_run(self) -> Path:

@@ -56,8 +56,6 @@ def open_work(settings: Settings, flow: str, logical_on: date, *, now: Clock, sa
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with acquire(settings.lock):
-        if take_back(settings):
-            say("an unfinished rebuild was found: its old warehouse was taken back")
         _require_own_warehouse(settings)
         with open_work_locked(settings, flow, logical_on, now=now, say=say) as run:
             yield run
@@ -81,32 +79,23 @@ def _require_own_warehouse(settings: Settings) -> None:
         )
 
 
-def take_back(settings: Settings) -> bool:
-    """Put the warehouse that an unfinished rebuild set aside in its place again, without the log of the half-built file."""
-    aside = set_aside_path(settings)
-    if not aside.exists():
-        return False
-    settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
-    aside.replace(settings.warehouse)
-    return True
-
-
-def set_aside_path(settings: Settings) -> Path:
-    """Where a rebuild keeps the old warehouse until the new one is published."""
-    return settings.warehouse.with_name(settings.warehouse.name + ".before-rebuild")
-
-
 @contextmanager
-def open_work_locked(settings: Settings, flow: str, logical_on: date, *, now: Clock, say: Say) -> Iterator[Run]:
-    """As `open_work`, for a caller that already holds the lock."""
+def open_work_locked(
+    settings: Settings, flow: str, logical_on: date, *, now: Clock, say: Say, warehouse: Path | None = None
+) -> Iterator[Run]:
+    """As `open_work`, for a caller that already holds the lock; `warehouse` names another file than the one of the settings."""
     from flows.warehouse.connection import open_writer
     from flows.warehouse.schema import migrate
 
-    connection = open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads)
+    damage: list[str] = []
+    connection = open_writer(
+        warehouse or settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads, on_damaged_log=damage.append
+    )
     try:
         migrate(connection, now())
         mark_crashed(connection, now())
         run = Run(make_run_id(flow, logical_on), flow, logical_on, settings, connection, now, say)
+        run.problems.extend(damage)
         open_run(run, boot_id=boot_id(), code_version=__version__)
         try:
             yield run

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome:
     """Read every landed window into a new warehouse, judge and publish it.
 
-    The old file is set aside as `<name>.before-rebuild` and comes back if anything fails; where it is lost, the published snapshot
-    stands in for it. Documents that were imported from files are not in the landing: they are copied over from the old file, with their
-    rejects. Raises WarehouseError when there is nothing to rebuild from.
+    The new file is built beside the old one, as `<name>.rebuilding`, and takes its place when all is done: whatever ends this run
+    before, the old warehouse, or none, is what the next one finds. Where the old file is lost or cannot be opened (then it is kept
+    as `<name>.damaged`), the published snapshot stands in for it. Documents that were imported from files are not in the landing:
+    they are copied over from the old file, with their rejects. Raises WarehouseError when there is nothing to rebuild from.
     """
     from flows.lock import acquire
-    from flows.night import finish, open_work_locked, set_aside_path, take_back
+    from flows.night import finish, open_work_locked
     from flows.nightly import perform_flow
     from flows.sources import landed_sources
     from flows.stages.parse import parse
@@ -31,16 +32,13 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
 
     with acquire(settings.lock):
         sources = landed_sources(settings)
-        aside = set_aside_path(settings)
-        take_back(settings)
-        if settings.warehouse.is_file():
-            _settle(settings)
-            settings.warehouse.replace(aside)
-        old = next((path.resolve() for path in (aside, settings.snapshot) if path.exists()), None)
+        fresh = settings.warehouse.with_name(settings.warehouse.name + ".rebuilding")
+        _remove(fresh)
+        old = _old_file(settings, now, say)
         if old is None and not sources:
             raise WarehouseError(f"There is nothing to rebuild from in {settings.data_dir}: no warehouse, no snapshot, no landing.")
         try:
-            with open_work_locked(settings, "rebuild", now().date(), now=now, say=say) as run:
+            with open_work_locked(settings, "rebuild", now().date(), now=now, say=say, warehouse=fresh) as run:
                 if old is not None:
                     run.connection.execute(f"ATTACH '{_quoted(old)}' AS old (READ_ONLY)")
                     _copy_imports(run.connection)
@@ -49,20 +47,37 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
                 parse(run, sources)
                 outcome = perform_flow("rebuild", run, lambda perform: finish(run, perform=perform))
         except BaseException:
-            if not take_back(settings):  # nothing stood here before: a half-built file would pass for a warehouse
-                settings.warehouse.unlink(missing_ok=True)
-                settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
+            _remove(fresh)
             raise
-        aside.unlink(missing_ok=True)
+        fresh.replace(settings.warehouse)
     return outcome
 
 
-def _settle(settings: Settings) -> None:
-    """Write what a killed run left in the log beside the file into the file, for only the file is moved."""
+def _old_file(settings: Settings, now: Clock, say: Say) -> Path | None:
+    """The file to carry imports over from: the warehouse, brought to this version and without a log, else the snapshot."""
     from flows.warehouse.connection import open_writer
+    from flows.warehouse.errors import WarehouseDamaged
+    from flows.warehouse.schema import migrate
 
-    with open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
-        connection.execute("CHECKPOINT")
+    if settings.warehouse.is_file():
+        try:
+            with open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+                migrate(connection, now())
+                connection.execute("CHECKPOINT")
+            return settings.warehouse
+        except WarehouseDamaged as error:
+            kept = settings.warehouse.with_name(settings.warehouse.name + ".damaged")
+            say(f"the old warehouse was set aside as {kept.name}: {error}")
+            settings.warehouse.replace(kept)
+    # A log without its file, or of a file that cannot be opened, must not be read into the new one.
+    settings.warehouse.with_name(settings.warehouse.name + ".wal").unlink(missing_ok=True)
+    return settings.snapshot.resolve() if settings.snapshot.exists() else None
+
+
+def _remove(warehouse: Path) -> None:
+    """A half-built file and its log."""
+    warehouse.unlink(missing_ok=True)
+    warehouse.with_name(warehouse.name + ".wal").unlink(missing_ok=True)
 
 
 def _quoted(path: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -15,15 +17,30 @@ _NO_DOWNLOADS: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
-def open_writer(path: Path, *, memory_limit: str = "4GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
+def open_writer(
+    path: Path, *, memory_limit: str = "4GB", threads: int | None = None, on_damaged_log: Callable[[str], None] | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open the warehouse for writing, creating the file and its folder where they do not exist.
 
-    `memory_limit` as DuckDB writes it (`4GB`); `threads` None = one per core. Times are read and written as UTC.
-    Raises WarehouseError with one sentence: in use by another process, not a database, read-only, no room.
+    `memory_limit` as DuckDB writes it (`4GB`); `threads` None = one per core. Times are read and written as UTC. A write-ahead log
+    that cannot be replayed is set aside as `<name>.wal.damaged` where the caller takes a sentence on it (`on_damaged_log`): the file
+    is then what it was at its last checkpoint, and as cursors stand in it with their rows, the next run reads from the landing what
+    is missing. Raises WarehouseError with one sentence: in use by another process, not a database, read-only, no room.
     """
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _connect(path, memory_limit, threads, read_only=False)
+        try:
+            return _connect(path, memory_limit, threads, read_only=False)
+        except duckdb.Error as error:
+            if on_damaged_log is None or not re.search("replaying WAL", str(error)):
+                raise
+            log = path.with_name(path.name + ".wal")
+            kept = log.replace(log.with_name(log.name + ".damaged"))
+            connection = _connect(path, memory_limit, threads, read_only=False)
+            on_damaged_log(
+                f"The log of the warehouse was damaged and set aside as {kept.name}: what it held is read again from the landing."
+            )
+            return connection
 
 
 def open_reader(published: Path, *, memory_limit: str = "4GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:

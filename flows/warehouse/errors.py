@@ -10,11 +10,19 @@ from pathlib import Path
 
 import duckdb
 
+_DAMAGED = re.compile(
+    r"not a valid DuckDB database file|Corrupt database|Could not read enough bytes|newer version|storage version"
+    r"|replaying WAL|WAL file|checksum"
+)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class WarehouseError(Exception):
     """Something about the warehouse is wrong; the message is one sentence for a person."""
+
+
+class WarehouseDamaged(WarehouseError):
+    """The file is there and cannot be read as a warehouse of this version of DuckDB."""
 
 
 @contextmanager
@@ -23,7 +31,8 @@ def explained(path: Path | str) -> Iterator[None]:
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        raise WarehouseError(explain(error, path)) from error
+        kind = WarehouseDamaged if _DAMAGED.search(first_sentence(str(error))) else WarehouseError
+        raise kind(explain(error, path)) from error
 
 
 def explain(error: Exception, path: Path | str) -> str:
@@ -45,7 +54,7 @@ def explain(error: Exception, path: Path | str) -> str:
         return f"There is no warehouse at {path}."
     if "Is a directory" in text:
         return f"{path} is a folder, not a warehouse file."
-    if re.search(r"Corrupt database|Could not read enough bytes|newer version|storage version", text):
+    if _DAMAGED.search(text):
         return f"{path} is damaged or was written by a newer DuckDB: {text}"
     return f"{path}: {text}"
 

@@ -1,0 +1,106 @@
+"""A rebuild that dies leaves nothing that could pass for a warehouse, and a damaged file or log stops nobody."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from nights import command, hashes, observatory, offline
+
+from flows.settings import Settings
+
+ROWS = [
+    {
+        "source": "library",
+        "kind": "paper",
+        "id": f"p{number}",
+        "title": f"Growth of perovskite tandem cells, part {number}",
+        "abstract": f"We grow perovskite tandem cells of kind {number} on silicon and measure how they age under light and heat.",
+        "published": "2024-03-01",
+    }
+    for number in range(30)
+]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A small imported corpus, published."""
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    folder = tmp_path / "data"
+    done = observatory(offline(folder), "import", str(corpus))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+KILLED_IN_DEDUPLICATE = """
+import os, signal
+import flows.stages.deduplicate as module
+module.deduplicate = lambda run: os.kill(os.getpid(), signal.SIGKILL)
+from flows.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_a_rebuild_killed_half_way_leaves_what_was_there(data_dir: Path, is_lost: bool) -> None:
+    warehouse = data_dir / "warehouse" / "observatory.duckdb"
+    before = hashes(data_dir)
+    if is_lost:
+        warehouse.unlink()
+    killed = subprocess.run([command()[0], "-c", KILLED_IN_DEDUPLICATE, "rebuild"], env=offline(data_dir), capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert warehouse.with_name("observatory.duckdb.rebuilding").exists(), "it was killed too early to prove anything"
+    if is_lost:
+        scan = observatory(offline(data_dir), "publish")
+        assert (scan.returncode, warehouse.exists()) == (1, False), scan.stderr
+    else:
+        assert hashes(data_dir) == before
+    again = observatory(offline(data_dir), "rebuild")
+    assert again.returncode == 0, again.stderr
+    assert hashes(data_dir)["core.documents"] == before["core.documents"]
+    assert [path.name for path in warehouse.parent.iterdir()] == ["observatory.duckdb"]
+
+
+def test_a_rebuild_takes_the_snapshot_where_the_file_is_damaged(data_dir: Path) -> None:
+    warehouse = data_dir / "warehouse" / "observatory.duckdb"
+    before = hashes(data_dir)
+    warehouse.write_bytes(b"\xff" * 20_000)
+    refused = observatory(offline(data_dir), "publish")
+    assert refused.returncode == 1
+    assert "not a DuckDB database file" in refused.stderr
+    again = observatory(offline(data_dir), "rebuild")
+    assert again.returncode == 0, again.stderr
+    assert hashes(data_dir)["core.documents"] == before["core.documents"]
+    assert sorted(path.name for path in warehouse.parent.iterdir()) == ["observatory.duckdb", "observatory.duckdb.damaged"]
+
+
+def test_a_damaged_log_is_set_aside_and_told(tmp_path: Path) -> None:
+    from flows.night import open_work
+
+    settings = Settings(data_dir=tmp_path, use_prefect=False)
+    noon = datetime(2025, 10, 1, 12)
+    with open_work(settings, "scan", noon.date(), now=lambda: noon, say=lambda _: None):
+        pass
+    log = settings.warehouse.with_name("observatory.duckdb.wal")
+    code = f"""
+import os, duckdb
+connection = duckdb.connect({str(settings.warehouse)!r})
+connection.execute("INSERT INTO meta.facts SELECT 'lost', i::VARCHAR FROM range(1000) AS t(i)")
+os._exit(0)
+"""
+    subprocess.run([command()[0], "-c", code], check=True)
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2 :: 7] = b"\xff" * len(content[len(content) // 2 :: 7])
+    log.write_bytes(content)
+    with pytest.raises(duckdb.Error, match="WAL"):
+        duckdb.connect(str(settings.warehouse))
+    with open_work(settings, "scan", noon.date(), now=lambda: noon, say=lambda _: None) as run:
+        assert run.connection.execute("SELECT count(*) FROM meta.facts WHERE key = 'lost'").fetchall() == [(0,)]
+        assert ["set aside" in problem for problem in run.problems] == [True]
+    assert log.with_name("observatory.duckdb.wal.damaged").exists()

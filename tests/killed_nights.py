@@ -1,0 +1,115 @@
+"""A chain of nights, each killed at a random moment: scan, then report. The folder remembers how far it came, so R1 may run in parts."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import socket
+import subprocess
+import time
+from datetime import date
+from pathlib import Path
+
+from nights import command, environment, hashes, observatory, served
+
+from crawlers.replay.corpus import Record
+from crawlers.replay.practice import make_world
+from flows.warehouse.connection import open_reader
+
+TODAY = date(2024, 6, 30)
+NIGHT = (("scan", "--date", str(TODAY)), ("report",))
+QUIET, KILLED, STATE = "quiet", "killed", "chain.json"
+
+
+def few_records() -> tuple[Record, ...]:
+    """About 500 records of half a year, from all three streams."""
+    since = date(2024, 1, 1)
+    return tuple(record for record in make_world().records if record.served_on and since <= record.served_on <= TODAY)[::2]
+
+
+class Chain:
+    """Nights in `<folder>/killed`, to be compared with an uninterrupted one in `<folder>/quiet`.
+
+    The same folder goes on where it stopped. Every night that was not killed must end well, and what is published must open after
+    every kill: AssertionError otherwise.
+    """
+
+    def __init__(self, folder: Path, *, seed: int, **settings: object) -> None:
+        self.folder, self.seed, self.settings = folder, seed, settings
+        self._state = folder / STATE
+        if self._state.is_file():
+            facts = json.loads(self._state.read_text(encoding="utf-8"))
+            self.port, self.seconds, self.nights, self.kills = facts["port"], facts["seconds"], facts["nights"], facts["kills"]
+        else:
+            self.port, self.seconds, self.nights, self.kills = _free_port(), 0.0, 0, 0
+
+    def run(self, kills: int) -> None:
+        """Kill nights until there were `kills` in all, then let one through."""
+        with served(few_records(), TODAY, port=self.port) as server:  # always the same port: addresses stand in the captures
+            if not self.seconds:
+                started = time.monotonic()
+                self._let_through(environment(server, self.folder / QUIET, **self.settings))
+                self.seconds = time.monotonic() - started
+                self._write()
+            around = environment(server, self.folder / KILLED, **self.settings)
+            while self.kills < kills:
+                moment = random.Random(f"{self.seed} {self.nights}").uniform(0.3, self.seconds)  # noqa: S311 - a moment, no secret
+                self.kills += self._kill(around, time.monotonic() + moment)
+                self.nights += 1
+                self._write()
+                self._require_whole()
+            self._let_through(around)
+        self._require_whole()
+
+    def crashed_stages(self) -> dict[str, int]:
+        """Stage -> how often it was the one that was killed, as the ledger tells."""
+        with open_reader(self.folder / KILLED / "warehouse" / "observatory.duckdb") as connection:
+            return dict(
+                connection.execute("SELECT stage, count(*) FROM meta.stages WHERE state = 'crashed' GROUP BY stage ORDER BY ALL").fetchall()
+            )
+
+    def require_equal(self) -> None:
+        """Nothing lost, nothing doubled: every table is that of the uninterrupted night."""
+        assert hashes(self.folder / KILLED) == hashes(self.folder / QUIET)
+        with open_reader(self.folder / KILLED / "published" / "observatory.duckdb") as reader:
+            doubled = reader.execute("SELECT count(*) - count(DISTINCT version_id) FROM core.documents").fetchall()
+        assert doubled == [(0,)]
+
+    def _kill(self, around: dict[str, str], until: float) -> bool:
+        for arguments in NIGHT:
+            process = subprocess.Popen(command(*arguments), env=around, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            try:
+                _, said = process.communicate(timeout=max(until - time.monotonic(), 0.01))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.communicate()
+                return True
+            assert process.returncode == 0, f"night {self.nights}: {said[-2000:]}"
+        return False
+
+    def _let_through(self, around: dict[str, str]) -> None:
+        for arguments in NIGHT:
+            done = observatory(around, *arguments)
+            assert done.returncode == 0, done.stderr[-2000:]
+
+    def _require_whole(self) -> None:
+        link = self.folder / KILLED / "published" / "observatory.duckdb"
+        if link.exists():
+            with open_reader(link) as reader:
+                assert reader.execute("SELECT count(*) FROM marts.snapshot").fetchall() == [(1,)]
+        for page in (self.folder / KILLED / "reports").glob("*/report.html"):
+            assert page.read_text(encoding="utf-8").rstrip().endswith("</html>"), f"{page} is half a page"
+
+    def _write(self) -> None:
+        facts = {"port": self.port, "seconds": self.seconds, "nights": self.nights, "kills": self.kills}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        part = self._state.with_suffix(".new")
+        part.write_text(json.dumps(facts), encoding="utf-8")
+        part.replace(self._state)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

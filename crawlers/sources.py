@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import yaml
 
+from crawlers.licences import Texts
 from crawlers.records import KINDS, Kind
 
 
@@ -32,6 +33,7 @@ class Feed:
 class Source:
     """One source, as `sources.yaml` describes it.
 
+    `texts` says whether its abstracts may be passed on.
     `needs_key` names the environment variable, or the file in the secrets folder, that holds the key. `queries` are in the
     source's own query language; a source that `needs_queries` rests until the user gives some. Sources of one `pace_group`
     share one pace, for their operator counts them together.
@@ -42,6 +44,7 @@ class Source:
     title: str
     producer: str
     licence: str
+    texts: Texts
     terms_url: str
     endpoint: str
     pace_seconds: float
@@ -87,6 +90,8 @@ def _read_source(name: str, facts: dict[str, Any]) -> Source:
     missing = {field.name for field in fields(Source)} - {"name"} - _WITH_DEFAULT - set(facts)
     if missing or facts["kind"] not in KINDS:
         raise ValueError(f"The register entry of {name!r} lacks {', '.join(sorted(missing)) or 'a known kind'}.")
+    if facts["texts"] not in get_args(Texts):
+        raise ValueError(f"The register entry of {name!r} says {facts['texts']!r} of its texts; known are {', '.join(get_args(Texts))}.")
     feeds = tuple(Feed(**one) for one in facts.get("feeds", ()))
     return Source(name=name, **{**facts, "feeds": feeds, "queries": tuple(facts.get("queries", ()))})
 

@@ -82,6 +82,10 @@ class Settings(BaseSettings):
         default=(), description="pairs of document ids that must not be put into one work (marts.work_links shows the links)"
     )
     allow_hosts: tuple[str, ...] = Field(default=(), description="private or loopback hosts the spiders may reach")
+    publish_texts: Literal["licensed", "all"] = Field(
+        default="licensed",
+        description="licensed: abstracts that may not be passed on stay out of the published file; all: it never leaves your hands",
+    )
     history_quarters: int = Field(
         default=12, ge=0, description="quarter-ends a snapshot keeps scores for; other days are computed on demand"
     )

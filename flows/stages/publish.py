@@ -36,6 +36,7 @@ def check(run: Run) -> None:
 
 def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:
     """Write what this snapshot is into meta.facts and swap it in. Returns the path of the versioned file."""
+    from flows.licensing import withheld_licences
     from flows.warehouse.publish import publish
 
     simulated = run.connection.execute("SELECT coalesce(bool_or(is_simulated), false) FROM core.documents").fetchall()[0][0]
@@ -54,7 +55,15 @@ def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:
     # The copy must say how this run ended; if publishing fails, the run is entered as failed in the warehouse, which stays.
     close_stage(run, "publish", "done", None)
     close_run(run)
-    return publish(run.connection, run.settings.published, run.run_id, keep=run.settings.keep_snapshots, published_at=run.now())
+    withheld = [] if run.settings.publish_texts == "all" else withheld_licences(run.connection)
+    return publish(
+        run.connection,
+        run.settings.published,
+        run.run_id,
+        keep=run.settings.keep_snapshots,
+        published_at=run.now(),
+        withheld=withheld,
+    )
 
 
 def published_as_of(connection: DuckDBPyConnection) -> date | None:

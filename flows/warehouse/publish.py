@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ PARQUET_LINK = "parquet"
 # Format that DuckDB 1.4 and everything newer can read; the default of 2.0 shuts older clients out.
 STORAGE_VERSION = "v1.4.0"
 _PART = ".part-"
+_WITHHELD = "core.withheld_texts"
 
 
 def publish(
@@ -43,6 +44,7 @@ def publish(
     keep: int = 14,
     skip_unchanged: bool = False,
     published_at: datetime | None = None,
+    withheld: Sequence[tuple[str, str | None]] = (),
 ) -> Path:
     """Publish what `source` (the writer's connection, outside a transaction, or the warehouse's path) holds. Returns
     the versioned file.
@@ -51,7 +53,8 @@ def publish(
     `observatory.duckdb` and `parquet` moved onto them; of older snapshots the newest stay, `keep` in all. With
     `skip_unchanged` a warehouse equal to the current snapshot publishes nothing and returns that. Publishing the same
     content under the same id again is the same snapshot; other content under a known id becomes `<snapshot_id>-2`.
-    `published_at` is naive UTC (default: now).
+    `published_at` is naive UTC (default: now). Abstracts of the sources and licences in `withheld` never enter the copy: their
+    documents are published with title and link, and `core.withheld_texts` says so.
     Raises WarehouseError with one sentence; then the current snapshot is what it was.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", snapshot_id):
@@ -77,6 +80,7 @@ def publish(
                     "content_digest": digest,
                     "published_at": (published_at or datetime.now(UTC).replace(tzinfo=None)).isoformat(sep=" "),
                 },
+                withheld,
             )
         _move_link(published / LINK, snapshot.name)
         _move_link(published / PARQUET_LINK, f"parquet-{name}")
@@ -119,12 +123,12 @@ def remove_leftovers(published: Path) -> None:
             shutil.rmtree(path)
 
 
-def _build(connection: DuckDBPyConnection, published: Path, facts: dict[str, str]) -> None:
+def _build(connection: DuckDBPyConnection, published: Path, facts: dict[str, str], withheld: Sequence[tuple[str, str | None]]) -> None:
     """Copy, verify, export and put both under their final names, everything on the disk before the names are there."""
     name = facts["snapshot_id"]
     part, parquet = published / f"{_PART}{name}.duckdb", published / f"{_PART}parquet-{name}"
     try:
-        _copy(connection, part, facts)
+        _copy(connection, part, facts, withheld)
         parquet.mkdir()
         with open_reader(part) as reader:
             _verify(connection, reader, part)
@@ -139,12 +143,15 @@ def _build(connection: DuckDBPyConnection, published: Path, facts: dict[str, str
         raise
 
 
-def _copy(connection: DuckDBPyConnection, target: Path, facts: dict[str, str]) -> None:
+def _copy(connection: DuckDBPyConnection, target: Path, facts: dict[str, str], withheld: Sequence[tuple[str, str | None]] = ()) -> None:
     warehouse = connection.execute("SELECT current_database()").fetchall()[0][0]
     quoted = str(target).replace("'", "''")
     connection.execute(f"ATTACH '{quoted}' AS snapshot (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
-        connection.execute(f'COPY FROM DATABASE "{warehouse}" TO snapshot')
+        if withheld:
+            _copy_without(connection, warehouse, withheld)
+        else:
+            connection.execute(f'COPY FROM DATABASE "{warehouse}" TO snapshot')
         for key, value in facts.items():
             connection.execute("DELETE FROM snapshot.meta.facts WHERE key = ?", [key])
             connection.execute("INSERT INTO snapshot.meta.facts VALUES (?, ?)", [key, value])
@@ -153,6 +160,50 @@ def _copy(connection: DuckDBPyConnection, target: Path, facts: dict[str, str]) -
         with suppress(duckdb.TransactionException):  # there is one to roll back only when the copy failed
             connection.execute("ROLLBACK")
         connection.execute("DETACH snapshot")
+
+
+def _copy_without(connection: DuckDBPyConnection, warehouse: str, withheld: Sequence[tuple[str, str | None]]) -> None:
+    """Table by table, so that a text that must not be passed on is never written into the file, not even to be deleted there."""
+    connection.execute(f'COPY FROM DATABASE "{warehouse}" TO snapshot (SCHEMA)')
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE withheld_versions AS
+        WITH pairs AS (SELECT unnest($sources::VARCHAR[]) AS source, unnest($licences::VARCHAR[]) AS licence)
+        SELECT version_id, length(abstract) AS abstract_length
+        FROM core.documents AS documents JOIN pairs
+          ON pairs.source = documents.source AND pairs.licence IS NOT DISTINCT FROM documents.licence
+        WHERE abstract <> '' AND NOT is_simulated
+        """,
+        {"sources": [source for source, _ in withheld], "licences": [licence for _, licence in withheld]},
+    )
+    try:
+        for table in _tables(connection):
+            connection.execute(_COPIES.get(table, "INSERT INTO snapshot.{table} SELECT * FROM {table}").format(table=table))
+    finally:
+        connection.execute("DROP TABLE withheld_versions")
+
+
+_COPIES = {
+    "core.documents": """
+        INSERT INTO snapshot.core.documents
+        SELECT documents.* REPLACE (
+            CASE WHEN withheld.version_id IS NULL THEN abstract ELSE '' END AS abstract,
+            CASE WHEN withheld.version_id IS NULL OR extras IS NULL THEN extras
+                 ELSE json_merge_patch(extras, '{{"other_abstracts": null}}') END AS extras)
+        FROM core.documents AS documents LEFT JOIN withheld_versions AS withheld USING (version_id)
+        """,
+    _WITHHELD: "INSERT INTO snapshot.core.withheld_texts SELECT version_id, abstract_length FROM withheld_versions",
+}
+
+
+def _tables(connection: DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        """
+        SELECT schema_name || '.' || table_name FROM duckdb_tables()
+        WHERE database_name = current_database() AND NOT temporary ORDER BY 1
+        """
+    ).fetchall()
+    return [table for (table,) in rows]
 
 
 def _verify(warehouse: DuckDBPyConnection, snapshot: DuckDBPyConnection, path: Path) -> None:
@@ -166,14 +217,8 @@ def _verify(warehouse: DuckDBPyConnection, snapshot: DuckDBPyConnection, path: P
 
 
 def _row_counts(connection: DuckDBPyConnection) -> dict[str, int]:
-    tables = connection.execute(
-        """
-        SELECT schema_name || '.' || table_name FROM duckdb_tables()
-        WHERE database_name = current_database() AND NOT temporary AND NOT (schema_name = 'meta' AND table_name =
-        'facts')
-        """
-    ).fetchall()
-    return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for (table,) in tables}
+    tables = [table for table in _tables(connection) if table not in ("meta.facts", _WITHHELD)]
+    return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}
 
 
 def _comments(connection: DuckDBPyConnection) -> list[tuple[str, str, str, str]]:

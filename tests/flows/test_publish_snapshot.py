@@ -137,8 +137,8 @@ def test_a_failure_at_any_step_keeps_the_snapshot_before(
 def test_a_copy_that_lost_rows_is_not_published(warehouse_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy: Callable[..., None] = publishing._copy
 
-    def lossy(connection: duckdb.DuckDBPyConnection, target: Path, facts: dict[str, str]) -> None:
-        copy(connection, target, facts)
+    def lossy(connection: duckdb.DuckDBPyConnection, target: Path, *rest: Any) -> None:
+        copy(connection, target, *rest)
         with duckdb.connect(str(target)) as damaged:
             damaged.execute("DELETE FROM core.works WHERE work_id = 'W4'")
 

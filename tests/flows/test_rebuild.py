@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 from datetime import datetime
@@ -27,15 +28,21 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    """A small imported corpus, published."""
-    corpus = tmp_path / "corpus.jsonl"
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small imported corpus, published; not to be written to."""
+    corpus = tmp_path_factory.mktemp("corpus") / "corpus.jsonl"
     corpus.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
-    folder = tmp_path / "data"
+    folder = tmp_path_factory.mktemp("imported") / "data"
     done = observatory(offline(folder), "import", str(corpus))
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture
+def data_dir(imported: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(imported, tmp_path / "data", symlinks=True))
 
 
 KILLED_IN_DEDUPLICATE = """

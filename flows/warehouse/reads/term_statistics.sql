@@ -15,10 +15,11 @@ WITH works AS MATERIALIZED (
     WHERE documents.available_on <= $as_of::DATE
     GROUP BY works.work_id
 ), versions AS MATERIALIZED (
-    SELECT counted.version_id, dated.work_number, length(documents.abstract) >= 80 AS has_abstract
+    SELECT counted.version_id, dated.work_number, coalesce(withheld.abstract_length, length(documents.abstract)) >= 80 AS has_abstract
     FROM core.versions_at($as_of::DATE) AS counted
     JOIN works AS dated USING (work_id)
     JOIN core.documents AS documents USING (version_id)
+    LEFT JOIN core.withheld_texts AS withheld USING (version_id)
 ), frequent AS MATERIALIZED (
     SELECT term_key, row_number() OVER () AS term_number
     FROM (SELECT term_key FROM core.term_mentions SEMI JOIN versions USING (version_id) GROUP BY term_key HAVING count(*) >= 5)

@@ -15,7 +15,8 @@ SELECT current.document_id, works.work_id, current.version_id, current.source, c
             FROM core.track_scores AS scores WHERE scores.version_id = current.version_id AND scores.is_assigned), []
        ) AS tracks,
        members.topic_id, current.url, current.licence, current.identifiers,
-       current.extras, histories.version_count, current.is_simulated, current.fetched_at
+       current.extras, histories.version_count, current.is_simulated, current.fetched_at,
+       EXISTS (SELECT 1 FROM core.withheld_texts AS withheld WHERE withheld.version_id = current.version_id) AS is_text_withheld
 FROM core.documents AS current
 JOIN histories USING (document_id)
 LEFT JOIN core.works AS works USING (document_id)
@@ -30,7 +31,7 @@ COMMENT ON COLUMN marts.documents.source IS 'Name of the source.';
 COMMENT ON COLUMN marts.documents.source_id IS 'Identity at the source.';
 COMMENT ON COLUMN marts.documents.kind IS 'Stream: paper, patent, news or grant.';
 COMMENT ON COLUMN marts.documents.title IS 'Title as plain text.';
-COMMENT ON COLUMN marts.documents.abstract IS 'Abstract as plain text; empty where the source gives none.';
+COMMENT ON COLUMN marts.documents.abstract IS 'Abstract as plain text; empty where the source gives none, or does not let it be passed on.';
 COMMENT ON COLUMN marts.documents.lang IS 'Language of the text: en, zh or other.';
 COMMENT ON COLUMN marts.documents.published_on IS 'Day the record names as its publication; NULL where it names none.';
 COMMENT ON COLUMN marts.documents.date_precision IS 'How exactly published_on is known: day, month or year.';
@@ -46,3 +47,4 @@ COMMENT ON COLUMN marts.documents.extras IS 'What else the source says, as JSON.
 COMMENT ON COLUMN marts.documents.version_count IS 'Versions held.';
 COMMENT ON COLUMN marts.documents.is_simulated IS 'True for the practice archive: not a real document.';
 COMMENT ON COLUMN marts.documents.fetched_at IS 'When this version was received, UTC.';
+COMMENT ON COLUMN marts.documents.is_text_withheld IS 'True when the abstract was left out of this file, because its source or licence does not let it be passed on: follow url.';

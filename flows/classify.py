@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-BATCH = 2048
+if TYPE_CHECKING:
+    from nlp.taxonomy import Taxonomy
+
+BATCH = 256  # texts between two words of progress
 
 
-def classify_texts(rows: Sequence[Mapping[str, Any]], models: Path, *, threads: int = 2) -> Iterator[dict[str, Any]]:
+def classify_texts(
+    rows: Sequence[Mapping[str, Any]], models: Path, *, taxonomy: Taxonomy, threads: int = 2, say: Callable[[str], None] | None = None
+) -> Iterator[dict[str, Any]]:
     """For each row {id, title, text}: {id, tracks: [{track, score, evidence}], technologies}, in the order given.
 
-    Only assigned tracks are listed, the best first; none is an honest answer. `technologies` are names of the taxonomy found in the text.
-    Tracks are read from the words and from the packaged model's vectors, which are kept in the folder `models`.
+    Only assigned tracks are listed, the best first; none is an honest answer. `technologies` are names of `taxonomy` found in the text.
+    Tracks are read from the words and from the packaged model's vectors, which are kept in the folder `models`. `say` is told
+    how far it is.
     """
     from nlp.embeddings import load_encoder
     from nlp.lexicon import Lexicon
     from nlp.records import Text
     from nlp.spelling import term_key
-    from nlp.taxonomy import POLICY_GROUPS, load_taxonomy
+    from nlp.taxonomy import POLICY_GROUPS
     from nlp.terms import installed_pipeline, load_pipeline, read
     from nlp.text import clean, language
     from nlp.track_signals import sentence_of
     from nlp.tracks import TrackScorer
 
-    scorer, pipeline = TrackScorer(), load_pipeline(installed_pipeline())
+    scorer, pipeline = TrackScorer(taxonomy), load_pipeline(installed_pipeline())
     encoder = load_encoder("model", models, threads=threads)
-    taxonomy = load_taxonomy()
     names, lexicon = taxonomy.names_by_key(term_key), Lexicon(taxonomy)
     for start in range(0, len(rows), BATCH):
         texts = []
@@ -52,3 +57,5 @@ def classify_texts(rows: Sequence[Mapping[str, Any]], models: Path, *, threads: 
             found |= {match.entry.name for match in lexicon.match(text) if match.entry.group in POLICY_GROUPS}
             tracks = sorted(by_text[text.version_id], key=lambda item: (-item["score"], item["track"]))
             yield {"id": rows[int(text.version_id)]["id"], "tracks": tracks, "technologies": sorted(found)}
+        if say is not None and len(rows) > BATCH:
+            say(f"classified {start + len(texts)} of {len(rows)} texts")

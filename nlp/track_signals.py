@@ -7,7 +7,8 @@ A table of signals has one column each for 12 word log-odds (weak, then taught),
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from nlp.bilingual import match_in_both, read_as_english
 from nlp.codes import CodeReading, CodeTable
 from nlp.lexicon import Lexicon, LexiconMatch
 from nlp.records import TRACKS, Text
+from nlp.taxonomy import Entry, Taxonomy
 from nlp.track_model import Numbers, TrackModel, tokens
 
 SIZE = len(TRACKS)
@@ -24,6 +26,7 @@ WEAK_WORDS, TAUGHT_WORDS, MEANING = slice(0, SIZE), slice(SIZE, 2 * SIZE), slice
 NAMES, CODES = slice(3 * SIZE, 7 * SIZE), slice(7 * SIZE, 8 * SIZE)
 IS_TITLE_ALONE, HAS_CODES = 8 * SIZE, 8 * SIZE + 1
 SIGNAL_COUNT = 8 * SIZE + 2
+LONGEST_NAME = 100  # signs
 CODE_LOG_ODDS_LIMIT = math.log(0.95 / 0.05)  # a code never decides alone
 
 
@@ -58,6 +61,28 @@ def read_signals(text: Text, lexicon: Lexicon, codes: CodeTable, model: TrackMod
         row[CODES] = [_log_odds(reading.scores.get(track, 0.0)) for track in TRACKS]
         row[HAS_CODES] = 1.0
     return Signals(row, places, values, matches, reading)
+
+
+def names_alone(taxonomy: Taxonomy) -> dict[str, Entry]:
+    """The entry of every spelling by its `name_key`, the earlier in the file first; weak phrases say too little by themselves."""
+    entries: dict[str, Entry] = {}
+    for entry in taxonomy.entries:
+        if not entry.is_weak:
+            for spelling in entry.spellings():
+                entries.setdefault(name_key(spelling), entry)
+    return entries
+
+
+def name_alone(text: Text, entries: Mapping[str, Entry]) -> Entry | None:
+    """The entry whose name is all that a text says: in a text without codes the taxonomy then knows better than any weighing."""
+    if text.codes or len(text.title) + len(text.abstract) > LONGEST_NAME:
+        return None
+    return entries.get(name_key(text.title + text.abstract))
+
+
+def name_key(written: str) -> str:
+    """Letters, signs and digits only, without case and a final plural s."""
+    return re.sub(r"[\W_]+", "", written.casefold()).removesuffix("s")
 
 
 def count_names(matches: Sequence[LexiconMatch]) -> Numbers:

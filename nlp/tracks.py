@@ -1,8 +1,9 @@
 """Scores of the six tracks for a text, each with the reasons a person can check.
 
 The signals of `nlp.track_signals` are added in log-odds with learned weights. Each text is scored by itself. `none` is a
-real answer: no track reaches the threshold. With vectors of the sentence model the whole text's meaning counts too; scores
-with and without vectors have a combiner each, calibrated by itself.
+real answer: no track reaches the threshold. A text that is nothing but a name of the taxonomy gets the tracks of that name.
+With vectors of the sentence model the whole text's meaning counts too; scores with and without vectors have a combiner
+each, calibrated by itself.
 """
 
 from __future__ import annotations
@@ -18,11 +19,24 @@ from nlp.bilingual import load_table
 from nlp.codes import load_codes
 from nlp.lexicon import Lexicon, LexiconMatch
 from nlp.records import TRACKS, Evidence, Text, Track, TrackScore
-from nlp.taxonomy import Taxonomy, load_taxonomy
+from nlp.taxonomy import Entry, Taxonomy, load_taxonomy
 from nlp.track_model import Combiner, Numbers, TrackModel, load_model
-from nlp.track_signals import CODES, HAS_CODES, MEANING, NAMES, SIZE, Signals, count_names, name_columns, read_signals
+from nlp.track_signals import (
+    CODES,
+    HAS_CODES,
+    MEANING,
+    NAMES,
+    SIZE,
+    Signals,
+    count_names,
+    name_alone,
+    name_columns,
+    names_alone,
+    read_signals,
+)
 
 SCORE_FLOOR = 0.1  # below this a track is not worth a row
+NAME_SCORE = 0.95  # of a track whose name is all that a text says
 SHOWN_TERMS, SHOWN_WORDS, SHOWN_CODES = 3, 2, 2
 DEFINITION_WORDS = 8
 
@@ -34,6 +48,7 @@ class TrackScorer:
     def __init__(self, taxonomy: Taxonomy | None = None, *, model: TrackModel | None = None) -> None:
         taxonomy = load_taxonomy() if taxonomy is None else taxonomy
         self._lexicon = Lexicon(taxonomy)
+        self._names = names_alone(taxonomy)
         self._codes = load_codes()
         self._model = load_model() if model is None else model
         self._definitions = {item.track: " ".join(item.definition.split()[:DEFINITION_WORDS]) for item in taxonomy.tracks}
@@ -54,6 +69,10 @@ class TrackScorer:
         meanings = self._meanings(len(texts), vectors)
         combiner = self._model.by_words if vectors is None else self._model.by_meaning
         for number, text in enumerate(texts):
+            entry = name_alone(text, self._names)
+            if entry is not None:
+                found.extend(_score_name(text, entry))
+                continue
             meaning = None if meanings is None else meanings[number]
             signals = read_signals(text, self._lexicon, self._codes, self._model, meaning)
             similarities = None if vectors is None else self._model.definitions @ vectors[number]
@@ -107,6 +126,12 @@ class TrackScorer:
             share = float(signals.row[CODES] @ weights[CODES] + weights[HAS_CODES]) / max(len(reasons), 1)
             codes = [(Evidence("code", f"{meaning.code}: {meaning.title}", 0.0), share) for meaning in reasons]
         return [*terms[:SHOWN_TERMS], *words, *codes]
+
+
+def _score_name(text: Text, entry: Entry) -> list[TrackScore]:
+    """The tracks of the name that is all of a text."""
+    reason = (Evidence("term", f"the text is a name of the taxonomy: {entry.name}", 1.0),)
+    return [TrackScore(text.version_id, track, NAME_SCORE, True, None, reason) for track in TRACKS if track in entry.tracks]
 
 
 def _name_reason(match: LexiconMatch) -> Evidence:

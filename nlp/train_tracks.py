@@ -66,6 +66,7 @@ def read_labels(path: Path, texts: Mapping[tuple[str, str], Text]) -> list[Label
                 required=_tracks(row["required"]),
                 allowed=_tracks(row["allowed"]),
                 likely=_tracks(row.get("likely", row["required"])),
+                draw=row.get("draw", ""),
             )
             for row in csv.DictReader(lines)
             if (row["source"], row["id"]) in texts

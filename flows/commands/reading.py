@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands.door import FAILED, PARTIAL, USAGE, complain, explained
+from flows.commands.door import FAILED, PARTIAL, USAGE, complain, explained, say
 
 
 def register(app: typer.Typer) -> None:
@@ -71,6 +71,7 @@ def classify(
     """Place your own texts in the six tracks and name their technologies: JSONL in, JSONL out."""
     with explained():
         from flows.classify import classify_texts
+        from flows.curation import taxonomy_in_force
 
         rows: list[dict[str, Any]] = []
         refused = 0
@@ -84,19 +85,21 @@ def classify(
             else:
                 rows.append(row)
         settings = context.obj.settings()
-        for result in classify_texts(rows, settings.models, threads=settings.threads):
+        taxonomy = taxonomy_in_force(settings)
+        for result in classify_texts(rows, settings.models, taxonomy=taxonomy, threads=settings.threads, say=say):
             typer.echo(json.dumps(result, ensure_ascii=False))
     if refused:
         raise typer.Exit(PARTIAL)
 
 
 def _row(line: str) -> dict[str, Any] | None:
+    """One text, or None; an empty text is one too, in no track."""
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
         return None
     if not isinstance(row, dict) or "id" not in row:
         return None
-    if not all(isinstance(row.get(key, ""), str) for key in ("title", "text")) or not (row.get("title") or row.get("text")):
+    if not row.keys() & {"title", "text"} or not all(isinstance(row.get(key), str | None) for key in ("title", "text")):
         return None
     return row

@@ -93,10 +93,11 @@ def score_tracks(run: Run, encoder: Encoder | None = None) -> None:
     import json
     from dataclasses import asdict
 
+    from flows.curation import taxonomy_in_force
     from nlp.track_signals import sentence_of
     from nlp.tracks import TrackScorer
 
-    scorer = TrackScorer()
+    scorer = TrackScorer(taxonomy_in_force(run.settings))
     if encoder is not None and encoder.name != scorer.encoder_name:
         encoder = None
     revision = scorer.revision if encoder is None else f"{scorer.revision} {encoder.name} {encoder.revision}"

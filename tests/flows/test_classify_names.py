@@ -19,7 +19,11 @@ def named_in(spelling: str) -> str:
 def test_every_spelling_of_every_policy_name_is_found(tmp_path: Path) -> None:
     wanted = [(entry.name, spelling) for entry in load_taxonomy().policy_entries() for spelling in entry.spellings()]
     rows = [{"id": place, "title": named_in(spelling), "text": ""} for place, (_, spelling) in enumerate(wanted)]
-    missed = [pair for pair, row in zip(wanted, classify_texts(rows, tmp_path), strict=True) if pair[0] not in row["technologies"]]
+    missed = [
+        pair
+        for pair, row in zip(wanted, classify_texts(rows, tmp_path, taxonomy=load_taxonomy()), strict=True)
+        if pair[0] not in row["technologies"]
+    ]
     assert not missed
 
 
@@ -36,5 +40,5 @@ def test_the_names_of_the_policy_s_own_list_are_all_there(shared: Path, tmp_path
     ]
     names = [name.rstrip(".") for name in names if name and not name.startswith("and say why")]
     assert len(names) > 70
-    found = list(classify_texts([{"id": name, "title": named_in(name), "text": ""} for name in names], tmp_path))
+    found = list(classify_texts([{"id": name, "title": named_in(name), "text": ""} for name in names], tmp_path, taxonomy=load_taxonomy()))
     assert [row["id"] for row in found if not row["technologies"]] == []

@@ -8,7 +8,7 @@ import pytest
 from nlp.codes import load_codes
 from nlp.lexicon import Lexicon
 from nlp.records import TRACKS, Text, TrackScore
-from nlp.taxonomy import load_taxonomy
+from nlp.taxonomy import load_taxonomy, with_entries
 from nlp.track_learning import Lessons, learn, weak_labels
 from nlp.track_measures import LabelledText, calibration_error, confusion, macro_interval, none_f1, track_f1, worst_errors
 from nlp.track_model import load_model
@@ -60,6 +60,28 @@ def test_a_title_alone_gives_its_track_with_a_reason(scorer: TrackScorer, title:
 @pytest.mark.parametrize("title", ["Bank reports record profit", "Chile elects a new president", "银行发布年报利润增长", ""])
 def test_none_is_an_answer(scorer: TrackScorer, title: str) -> None:
     assert _assigned(scorer.score([_text(title)])) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "tracks"),
+    [
+        ("超导体", {"materials"}),
+        ("采矿车", {"space"}),
+        ("Web3.0", {"information"}),
+        ("  Tunnel boring machines ", {"space"}),
+        ("Thin-Film Solar Cell", {"energy", "materials"}),
+    ],
+)
+def test_a_name_of_the_taxonomy_alone_gets_the_tracks_of_its_entry(scorer: TrackScorer, title: str, tracks: set[str]) -> None:
+    assert _assigned(scorer.score([_text(title)])) == _assigned(scorer.score([_text("", title)])) == tracks
+
+
+def test_a_name_alone_yields_to_codes_and_to_a_taxonomy_of_the_user(scorer: TrackScorer) -> None:
+    coded = scorer.score([_text("Icebreaker", codes=(("cpc", "A61B5/00"), ("cpc", "A61K31/00")))])
+    assert not any("is a name of" in reason.text for score in coded for reason in score.evidence)
+    own = with_entries(load_taxonomy(), [{"name": "warp coil", "zh": "曲率线圈", "tracks": ["health"]}])
+    assert _assigned(TrackScorer(own).score([_text("曲率线圈")])) == {"health"}
+    assert "health" not in _assigned(scorer.score([_text("曲率线圈")]))
 
 
 def test_a_text_of_two_tracks_gets_both(scorer: TrackScorer) -> None:

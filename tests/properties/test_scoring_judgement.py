@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, vstack
 
 from scoring.explain import explain
 from scoring.growth import measure_growth
@@ -21,10 +21,11 @@ from scoring.weights import COMPONENTS
 AS_OF = date(2019, 11, 20)
 LAST_DAY = (AS_OF - date(1970, 1, 1)).days
 VERDICTS = ("score", "score_low", "score_high", "rank", "rank_low", "rank_high", "top20_share", "works", "recent_works")
+PUBLISHED = Weights("default", {"vitality": 2 / 3, "field_momentum": 1 / 3})
 
 
 @st.composite
-def corpora(draw: st.DrawFn) -> Corpus:
+def corpora(draw: st.DrawFn, *, codes_known: float | None = None, organisations_known: float | None = None) -> Corpus:
     """Eight years, four streams, 10 to 30 candidates of uneven size, some with authors, organisations and codes."""
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     candidates, works = draw(st.integers(10, 30)), draw(st.integers(400, 900))
@@ -44,8 +45,8 @@ def corpora(draw: st.DrawFn) -> Corpus:
         work_stream=generator.choice(len(STREAMS), works, p=[0.5, 0.25, 0.2, 0.05]).astype(np.int8),
         incidence=csr_matrix((generator.random((candidates, works)) < popularity).astype(float)),
         authors=table(40, draw(st.sampled_from([0.0, 1.0]))),
-        organisations=table(20, draw(st.sampled_from([0.0, 1.0]))),
-        codes=table(10, draw(st.sampled_from([0.0, 1.0]))),
+        organisations=table(20, draw(st.sampled_from([0.0, 1.0])) if organisations_known is None else organisations_known),
+        codes=table(10, draw(st.sampled_from([0.0, 1.0])) if codes_known is None else codes_known),
         cues=table(5, 1.0),
     )
 
@@ -94,6 +95,9 @@ def test_the_order_of_works_and_candidates_changes_nothing(corpus, weights, rand
     one, other = judge(corpus, weights, draws=10), judge(shuffled, weights, draws=10)
     for name in VERDICTS:
         assert np.allclose(getattr(one, name)[candidates], getattr(other, name), equal_nan=True, atol=1e-9), name
+    for ours, theirs in zip(one.components, other.components, strict=True):
+        for field in ("value", "variance", "points"):
+            assert np.allclose(getattr(ours, field)[candidates], getattr(theirs, field), equal_nan=True, atol=1e-9), (ours.name, field)
     assert tuple(one.reason[index] for index in candidates) == other.reason
     assert tuple(one.stage[index] for index in candidates) == other.stage
 
@@ -123,7 +127,6 @@ def test_a_work_after_the_as_of_day_is_refused(corpus, days_late):
 @settings(max_examples=20, deadline=None)
 @given(corpora())
 def test_an_unnamed_candidate_changes_no_verdict_of_the_others(corpus):
-    weights = Weights("x", {"vitality": 2 / 3, "field_momentum": 1 / 3})
     more = replace(
         corpus,
         candidate_ids=(*corpus.candidate_ids, "new"),
@@ -131,7 +134,7 @@ def test_an_unnamed_candidate_changes_no_verdict_of_the_others(corpus):
         words=(*corpus.words, frozenset({"new"})),
         incidence=vstack([corpus.incidence, csr_matrix((1, len(corpus.work_ids)))], format="csr"),
     )
-    one, other = judge(corpus, weights, draws=5), judge(more, weights, draws=5)
+    one, other = judge(corpus, PUBLISHED, draws=5), judge(more, PUBLISHED, draws=5)
     for name in VERDICTS:
         assert np.allclose(getattr(one, name), getattr(other, name)[:-1], equal_nan=True), name
     assert not other.is_ranked[-1]
@@ -152,3 +155,84 @@ def test_a_constant_share_of_a_growing_corpus_does_not_grow(share, offered, fact
     growth = measure_growth(Counts("quarter", 0, 28, works, stream_works))
     assert growth.mean[0] == pytest.approx(0, abs=0.1)
     assert growth.lower_bound[0] < growth.mean[0]
+
+
+def repeat(corpus: Corpus, times: int) -> Corpus:
+    """Every work `times` times."""
+    rows = {name: vstack([getattr(corpus, name)] * times, format="csr") for name in ("authors", "organisations", "codes", "cues")}
+    return replace(
+        corpus,
+        work_ids=tuple(f"{work}-{turn}" for turn in range(times) for work in corpus.work_ids),
+        work_day=np.tile(corpus.work_day, times),
+        work_stream=np.tile(corpus.work_stream, times),
+        incidence=hstack([corpus.incidence] * times, format="csr"),
+        **rows,
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(corpora(codes_known=0.0))
+def test_doubling_every_count_keeps_the_order(corpus):
+    # Each work stands ten times to begin with: then no count is too small to tell, and every pair named together makes neighbours.
+    once, twice = (judge(repeat(corpus, times), PUBLISHED, draws=2) for times in (10, 20))
+    assume(once.is_ranked.sum() > 2)
+    assert np.array_equal(once.is_ranked, twice.is_ranked)
+    assert np.array_equal(once.rank, twice.rank, equal_nan=True)
+    assert once.score == pytest.approx(twice.score, nan_ok=True)
+
+
+@settings(max_examples=25, deadline=None)
+@given(corpora(organisations_known=1.0), st.integers(1, 2))
+def test_one_organisation_alone_never_ranks(corpus, every):
+    free = judge(corpus, PUBLISHED, draws=2)
+    assume(free.is_ranked.any())
+    chosen = int(np.nanargmin(free.rank))
+    own = np.flatnonzero(corpus.incidence[chosen].toarray()[0])
+    organisations = corpus.organisations.toarray()
+    organisations[own] = 0
+    organisations[own[::every], 0] = 1  # each work, or every other one, names the same organisation and no other
+    captured = judge(replace(corpus, organisations=csr_matrix(organisations)), PUBLISHED, draws=2)
+    assert not captured.is_ranked[chosen]
+    assert "organisation" in captured.reason[chosen]
+
+
+def one_flat_among_tilted(totals: list[int], share: float, tilt: float) -> Corpus:
+    """Works spread over the days of 28 quarters. The first candidate keeps its share; three end near `tilt` times theirs and three
+    near a `tilt`-th."""
+    slopes = [1.0, *(tilt + n / 5 for n in range(3)), *(1 / (tilt + n / 5) for n in range(3))]
+    named, days, owed = [], [], np.full(len(slopes), 0.5)
+    for quarter, total in enumerate(totals):
+        rate = share * np.power(slopes, quarter / (len(totals) - 1))
+        for place in range(total):
+            days.append(LAST_DAY - 91 * (len(totals) - quarter) + int(91 * (place + 0.5) / total))
+            owed += rate
+            named.append(owed >= 1)
+            owed -= named[-1]
+    works, nothing = len(days), csr_matrix((len(days), 0))
+    return Corpus(
+        as_of=AS_OF,
+        candidate_ids=tuple("0123456"),
+        names=tuple("0123456"),
+        words=tuple(frozenset(name) for name in "0123456"),
+        work_ids=tuple(f"w{index}" for index in range(works)),
+        work_day=np.array(days, dtype=np.int32),
+        work_stream=np.zeros(works, dtype=np.int8),
+        incidence=csr_matrix(np.array(named).T.astype(float)),
+        authors=nothing,
+        organisations=nothing,
+        codes=nothing,
+        cues=csr_matrix((works, 5)),
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.integers(60, 120), min_size=28, max_size=28), st.floats(0.5, 4.0), st.floats(0.05, 0.08), st.floats(2.0, 3.0))
+def test_a_flat_share_of_a_changing_corpus_never_scores_as_emerging(base, factor, share, tilt):
+    totals = [round(works * factor ** (quarter / 27)) for quarter, works in enumerate(base)]
+    verdict = judge(one_flat_among_tilted(totals, share, tilt), Weights("x", {"vitality": 1.0}), draws=2)
+    values = {component.name: component.value for component in verdict.components}
+    assert values["vitality"][0] == pytest.approx(0, abs=0.01)
+    assert values["growth"][0] < 0  # the lower bound of no growth
+    assert verdict.is_ranked[:4].all()
+    assert (verdict.score[0] < verdict.score[1:4]).all()
+    assert (values["vitality"][0] > values["vitality"][4:]).all()

@@ -75,4 +75,5 @@ def _connect(path: Path, memory_limit: str, threads: int | None, *, read_only: b
         config["threads"] = threads
     connection = duckdb.connect(str(path), read_only=read_only, config=config)
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")  # it writes to standard output, into the middle of what a command prints
     return connection

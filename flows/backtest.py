@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 from flows.backtest_corpus import Window, count_undated, read_spans, read_windows
 from flows.backtest_expert import read_expert_items, read_quarters
+from flows.backtest_trials import LEAST_CANDIDATES, run_trials
 from flows.ledger import Say
 from flows.settings import Settings
+from scoring.backtest.agreement import measure_agreement
 from scoring.backtest.calibration import tell_reliability
 from scoring.backtest.expert import Item, compare_with_controls, make_rows, watch
-from scoring.backtest.methods import METHODS, OURS, VITALITY, find_eligible, find_heard, random_order, score_methods
+from scoring.backtest.methods import METHODS, OURS, VITALITY
 from scoring.backtest.pooling import pool
-from scoring.backtest.records import Outcome, Row, Trial
+from scoring.backtest.records import Row, Trial
 from scoring.backtest.result import Plan, Result, StreamSpan
-from scoring.backtest.splits import halve, keep_candidates, keep_works
-from scoring.backtest.targets import LABEL_YEARS, LIFT_YEARS, measure_outcome
+from scoring.backtest.targets import LABEL_YEARS, LIFT_YEARS
+from scoring.backtest.topics import form_topics
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,10 +31,9 @@ if TYPE_CHECKING:
     from nlp.taxonomy import Taxonomy
     from scoring.records import Weights
 
-LEVEL = "technology"
+LEVEL, TOPIC = "technology", "topic"
 MOST_CUTOFFS = 12
 YEARS_BEFORE = 5
-LEAST_CANDIDATES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def run_backtest(connection: DuckDBPyConnection, plan: Plan, taxonomy: Taxonomy,
         result.limits.append(f"{undated:,} undated works stand outside time: no cut-off counts them.")
     chosen = _choose_streams(plan, result)
     trials: dict[str, list[Trial]] = {span.stream: [] for span in chosen}
+    topic_trials: dict[str, list[Trial]] = {span.stream: [] for span in chosen}
     families: dict[str, int] = {}
     weights = _published_weights()
     for cutoff in _all_cutoffs(plan, chosen):
@@ -95,7 +97,10 @@ def run_backtest(connection: DuckDBPyConnection, plan: Plan, taxonomy: Taxonomy,
         ends_on = _later(cutoff, LABEL_YEARS, 0)
         last_days = {span.stream: span.last_on for span in open_streams}
         for stream, window in read_windows(connection, cutoff, ends_on, list(last_days), taxonomy, plan.seed):
-            made = list(_run_trials(window, plan, weights, min(ends_on, last_days[stream]), families))
+            end = min(ends_on, last_days[stream])
+            made = list(run_trials(window, plan, weights, end, families))
+            past, later = form_topics(window.past, window.later, seed=plan.seed)
+            topic_trials[stream] += run_trials(Window(cutoff, past, later, {}), plan, weights, end, families)
             if made:
                 trials[stream] += made
                 say(f"{cutoff} {stream}: {len(window.past.candidate_ids)} technologies, about {len(made[0].family)} a trial")
@@ -103,8 +108,13 @@ def run_backtest(connection: DuckDBPyConnection, plan: Plan, taxonomy: Taxonomy,
     for span in chosen:
         if trials[span.stream]:
             name = plan.name if len(chosen) == 1 else f"{plan.name}/{span.stream}"
-            result.rows += pool(trials[span.stream], corpus=name, stream=span.stream, level=LEVEL, draws=plan.draws, seed=plan.seed)
+            for level, own, rows in ((LEVEL, trials, result.rows), (TOPIC, topic_trials, result.topic_rows)):
+                rows += pool(own[span.stream], corpus=name, stream=span.stream, level=level, draws=plan.draws, seed=plan.seed)
+                agreement = measure_agreement(own[span.stream], corpus=name, level=level)
+                result.agreements += [agreement] if agreement else []
             _add_reliability(result, trials[span.stream], name, span.stream)
+            if not topic_trials[span.stream]:
+                result.limits.append(f"{name}: too few works for {LEAST_CANDIDATES} topics, so nothing is said of topics.")
     if not result.rows:
         result.limits.append("No cut-off could be judged, so there is no figure at all.")
     return result
@@ -139,39 +149,6 @@ def default_cutoffs(span: StreamSpan) -> tuple[date, ...]:
     return tuple(day for day in days if _later(day, LABEL_YEARS, -7) <= span.last_on)[-MOST_CUTOFFS:]
 
 
-def _run_trials(window: Window, plan: Plan, weights: Weights, ends_on: date, families: dict[str, int]) -> Iterator[Trial]:
-    """One trial a split; a split with under 25 eligible candidates, or without works to measure on, gives none."""
-    import numpy as np
-
-    from scoring.ranking import judge
-
-    known, measured = (halve(corpus.work_ids, plan.splits, plan.seed) for corpus in (window.past, window.later))
-    family = np.array([families.setdefault(_family(name), len(families)) for name in window.past.names], dtype=np.int64)
-    for split in range(plan.splits):
-        whole_half = keep_works(window.past, known[:, split])
-        heard = find_heard(whole_half)
-        half = keep_candidates(whole_half, heard)
-        eligible = find_eligible(half)
-        other_half = keep_candidates(keep_works(window.later, ~measured[:, split]), heard)
-        outcome = measure_outcome(other_half, window.cutoff, ends_on)
-        if outcome is None or eligible.sum() < LEAST_CANDIDATES:
-            continue
-        judgement = judge(half, weights, draws=2, seed=plan.seed)
-        yield Trial(
-            cutoff=window.cutoff,
-            split=split,
-            scores=score_methods(half, judgement, weights, eligible, seed=plan.seed, split=split),
-            breaker=random_order(half, "ties", plan.seed, split)[eligible],
-            family=family[heard][eligible],
-            outcome=Outcome(
-                future=outcome.future[eligible],
-                recent=outcome.recent[eligible],
-                expected=outcome.expected[eligible],
-                has_grown=None if outcome.has_grown is None else outcome.has_grown[eligible],
-            ),
-        )
-
-
 def _add_reliability(result: Result, trials: Sequence[Trial], corpus: str, stream: str) -> None:
     for method in (OURS, VITALITY):
         told = tell_reliability(trials, METHODS.index(method))
@@ -185,11 +162,6 @@ def _add_reliability(result: Result, trials: Sequence[Trial], corpus: str, strea
             Row(corpus, stream, "growth_label", method, metric, None, value, None, None, None, None, None, LEVEL, ())
             for metric, value in figures.items()
         ]
-
-
-def _family(name: str) -> str:
-    """Deep learning and deep network rise together: technologies that begin with the same word are drawn together."""
-    return name.casefold().split()[0] if name.split() else ""
 
 
 def _choose_streams(plan: Plan, result: Result) -> list[StreamSpan]:

@@ -38,6 +38,7 @@ def open_locked(path: str, memory_limit: str, threads: int) -> duckdb.DuckDBPyCo
     }
     connection = duckdb.connect(path, read_only=True, config=config)
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

@@ -48,6 +48,8 @@ class Trial:
     scores:  (M, n) by method in the order of `Trials.methods`; larger = ranked before, NaN = barred by a gate, last
     breaker: (n,) random numbers that order equal scores
     family:  (n,) candidates that are drawn together in the bootstrap, numbered over all trials
+    echo:    (n,) the label of `outcome` counted on the later works of the scored half; no score sees it. How far the two agree
+             is how far the label can be told at all from so many works. None where there is no label
     """
 
     cutoff: date
@@ -56,6 +58,21 @@ class Trial:
     breaker: Floats
     family: npt.NDArray[np.int64]
     outcome: Outcome
+    echo: Flags | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How well the growth label of one half of the works tells that of the other: what even the future itself would score.
+
+    `csi` is pooled over cut-offs and splits, `base_rate` the share of technologies that bear the label in the measured half.
+    """
+
+    corpus: str
+    level: str
+    csi: float
+    precision: float
+    base_rate: float
 
 
 @dataclass(frozen=True, slots=True)

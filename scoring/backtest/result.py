@@ -7,7 +7,7 @@ from datetime import date
 
 from scoring.backtest.calibration import Reliability
 from scoring.backtest.expert import Finding
-from scoring.backtest.records import Row
+from scoring.backtest.records import Agreement, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,15 @@ class StreamSpan:
 class Result:
     """Rows of every stream, and one sentence for every cut-off or stream left out or cut short.
 
-    `reliability` holds (corpus, method, figures); `findings` what the watchlists of each method found of the experts' items.
+    `rows` are of technologies; `topic_rows` say the same of topics made anew at each cut-off. `reliability` holds (corpus, method,
+    figures); `findings` what the watchlists of each method found of the experts' items.
     """
 
     plan: Plan
     spans: tuple[StreamSpan, ...]
     rows: list[Row] = field(default_factory=list)
+    topic_rows: list[Row] = field(default_factory=list)
+    agreements: list[Agreement] = field(default_factory=list)
     limits: list[str] = field(default_factory=list)
     reliability: list[tuple[str, str, Reliability]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()

@@ -85,7 +85,8 @@ def explain(
 
 def query(
     context: typer.Context,
-    sql: Annotated[str, typer.Argument(help="One SELECT over marts; - reads it from standard input.")],
+    sql: Annotated[str, typer.Argument(help="One SELECT over marts; - reads it from standard input.")] = "",
+    saved: Annotated[str, typer.Option("--saved", help="Run a saved query by its name; `list` shows them all.")] = "",
     output: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
 ) -> None:
     """Ask the published snapshot in SQL, read-only."""
@@ -95,12 +96,33 @@ def query(
 
         if output not in FORMATS:
             raise SettingsError(f"format {output!r} is not one of {', '.join(FORMATS)}.")
-        text = sys.stdin.read() if sql == "-" else sql
+        if bool(sql) == bool(saved):
+            raise SettingsError("Say either a statement or --saved with a name (`--saved list` shows them).")
+        if saved == "list":
+            show(_saved_queries(), ("name", "question"))
+            return
+        text = _saved_query(saved) if saved else sys.stdin.read() if sql == "-" else sql
         result = run_query(context.obj.settings().snapshot, text)
         if output == "parquet" and sys.stdout.isatty():
             complain("Parquet is binary: send it to a file with > name.parquet.")
             raise typer.Exit(USAGE)
         write_result(result, output)
+
+
+def _saved_queries() -> list[dict[str, str]]:
+    """Name and question of every query that ships."""
+    from flows.warehouse.reads import list_sql
+
+    return [{"name": name, "question": text.partition("\n")[0].removeprefix("-- question: ")} for name, text in list_sql("queries").items()]
+
+
+def _saved_query(name: str) -> str:
+    from flows.warehouse.reads import list_sql
+
+    queries = list_sql("queries")
+    if name not in queries:
+        raise SettingsError(f"There is no saved query {name!r}: `observatory query --saved list` shows them.")
+    return queries[name]
 
 
 def _print_explanation(explanation: Mapping[str, Any]) -> None:

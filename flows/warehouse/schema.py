@@ -40,6 +40,9 @@ VIEWS: tuple[str, ...] = (
     "snapshot",
 )
 
+# Questions with arguments: FROM marts.emerging('health').
+MACROS: tuple[str, ...] = ("emerging", "evidence", "timeline")
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -107,7 +110,7 @@ def pending(connection: DuckDBPyConnection, migrations: tuple[Migration, ...] | 
 
 
 def migrate(connection: DuckDBPyConnection, now: datetime, migrations: tuple[Migration, ...] | None = None) -> tuple[str, ...]:
-    """Apply what is pending, one transaction each, and make the views anew. Returns the names applied.
+    """Apply what is pending, one transaction each, and make the views and macros anew. Returns the names applied.
 
     `now` is naive UTC. A migration that fails leaves the file as it was before it. Raises WarehouseError.
     """
@@ -132,8 +135,8 @@ def migrate(connection: DuckDBPyConnection, now: datetime, migrations: tuple[Mig
 
 
 def create_views(connection: DuckDBPyConnection) -> None:
-    """Make every view anew, in one transaction, and drop those of earlier versions. Raises WarehouseError."""
-    texts = list_sql("views")
+    """Make every view and macro anew, in one transaction, and drop views of earlier versions. Raises WarehouseError."""
+    texts, macros = list_sql("views"), list_sql("macros")
     with explained("views"):
         connection.execute("BEGIN TRANSACTION")
         try:
@@ -141,6 +144,8 @@ def create_views(connection: DuckDBPyConnection) -> None:
                 connection.execute(f"DROP VIEW {view}")
             for name in VIEWS:
                 connection.execute(texts[name])
+            for name in MACROS:
+                connection.execute(macros[name])
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")

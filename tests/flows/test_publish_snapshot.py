@@ -7,13 +7,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 import flows.warehouse.publish as publishing
 from flows.warehouse.connection import open_reader, open_writer
@@ -67,6 +68,35 @@ def test_the_parquet_beside_it_is_the_marts_and_its_manifest_true(warehouse_worl
         assert (entry["bytes"], entry["sha256"]) == (len(body), hashlib.sha256(body).hexdigest())
         assert entry["rows"] == pq.read_metadata(folder / name).num_rows
     assert manifest["files"]["documents.parquet"]["rows"] == 4
+
+
+def test_the_folder_says_what_its_columns_mean_and_how_to_cite_it(warehouse_world: Path, tmp_path: Path) -> None:
+    publish(warehouse_world, tmp_path / "p", "night-1", published_at=NIGHT)
+    folder = tmp_path / "p" / "parquet"
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert {one["path"] for one in package["resources"]} == {path.name for path in folder.glob("*.parquet")}
+    for one in package["resources"]:
+        fields = {field["name"]: field for field in one["schema"]["fields"]}
+        assert list(fields) == pq.read_schema(folder / one["path"]).names
+        assert all(field["description"] for field in fields.values())
+        assert set(one["schema"]["primaryKey"]) <= fields.keys()
+        assert one["hash"] == "sha256:" + hashlib.sha256((folder / one["path"]).read_bytes()).hexdigest()
+    citation = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (citation["version"], str(citation["date-released"]), citation["type"]) == ("night-1", str(NIGHT.date()), "dataset")
+
+
+def test_macros_answer_in_the_snapshot_and_survive_the_copy(warehouse_world: Path, tmp_path: Path) -> None:
+    publish(warehouse_world, tmp_path / "p", "night-1")
+    with duckdb.connect(str((tmp_path / "p" / LINK).resolve()), read_only=True) as reader:
+        assert reader.execute("SELECT name, as_of FROM marts.emerging(on_day := '2024-01-22')").fetchall() == [
+            ("solid state battery", date(2024, 1, 22))
+        ]
+        assert reader.execute("SELECT name FROM marts.emerging('space')").fetchall() == []
+        named = [
+            reader.execute("SELECT document_id FROM marts.evidence(?)", [name]).fetchall() for name in ("SOLID STATE BATTERY", "固态电池")
+        ]
+        assert named[0] == named[1] == [("arxiv_oai:1",), ("feeds:2",)]
+        assert reader.execute("FROM marts.timeline('no such thing')").fetchall() == []
 
 
 def test_equal_content_gives_equal_parquet(warehouse_world: Path, tmp_path: Path) -> None:

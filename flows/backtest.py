@@ -56,9 +56,13 @@ def prove(
     out: Path,
     say: Say,
 ) -> tuple[Result, BacktestFiles]:
-    """Back-test the published snapshot and write backtest.json, .html and .md to `out`. Raises WarehouseError without a snapshot."""
+    """Back-test the published snapshot and write backtest.json, .html and .md to `out`, the figures also for the weekly report.
+
+    Raises WarehouseError without a snapshot.
+    """
     from flows.curation import taxonomy_in_force
     from flows.reports.backtest import as_json, render_html, render_markdown
+    from flows.reports.proof import FIGURES, FOLDER
     from flows.warehouse.connection import open_reader
 
     plan = Plan(name or settings.data_dir.name, cutoffs, streams, splits, settings.bootstrap_draws, settings.seed)
@@ -70,9 +74,11 @@ def prove(
             add_expert_target(connection, result, items, taxonomy, say=say)
         else:
             result.limits.append("No expert list was given (--expert), so nothing is said of experts.")
-    out.mkdir(parents=True, exist_ok=True)
-    files = BacktestFiles(out / "backtest.json", out / "backtest.html", out / "backtest.md")
-    files.json.write_text(json.dumps(as_json(result), ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+    files = BacktestFiles(out / FIGURES, out / "backtest.html", out / "backtest.md")
+    figures = json.dumps(as_json(result), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    for folder in (out, settings.reports / FOLDER):  # the second is what the weekly report's calibration box reads
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / FIGURES).write_text(figures, encoding="utf-8")
     files.html.write_text(render_html(result), encoding="utf-8")
     files.markdown.write_text(render_markdown(result), encoding="utf-8")
     return result, files

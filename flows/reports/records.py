@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows.reports.proof import Proof
 from flows.reports.weeks import IsoWeek
 
 TRACKS: tuple[str, ...] = ("manufacturing", "information", "materials", "energy", "space", "health")
@@ -203,7 +204,7 @@ class TrackData:
 @dataclass(frozen=True, slots=True)
 class WeekData:
     """All a weekly report says. `as_of` is None when the snapshot holds no ranking on or before the week's last day;
-    `compared_with` is None when none is stored seven days or more before it."""
+    `compared_with` is None when none is stored seven days or more before it; `proofs` is empty without a back-test."""
 
     week: IsoWeek
     as_of: date | None
@@ -220,6 +221,7 @@ class WeekData:
     sources: tuple[Source, ...]
     limits: tuple[str, ...]
     queries: tuple[Query, ...]
+    proofs: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ TRAILING_DAYS = 3 * 365
 TRAILING_ACTIVE = 10  # with fewer active days before it nobody can say what a day of a field usually brings
 OPENED_YEARS = 2.0
 OPENED_WORKS = 50
+OPENED_SHARE = 0.2  # of the works since then: what opened and holds more is no field but a venue, or the way a source files its works
 
 
 def bulk_uploads(corpus: Corpus) -> Flags:
@@ -38,7 +39,7 @@ def bulk_uploads(corpus: Corpus) -> Flags:
 
 def newly_opened(corpus: Corpus, cutoff: date) -> Flags:
     """(W,) works all of whose codes opened less than two years before `cutoff` or after it: first seen then, and of at least 50
-    works since. Nothing opens where the corpus itself is that young."""
+    works since. Nothing opens where the corpus itself is that young, nor where the codes are venues or shelves."""
     age = ages(corpus.work_day, cutoff)
     codes = csc_matrix(corpus.codes)
     count = np.diff(codes.indptr)
@@ -49,4 +50,6 @@ def newly_opened(corpus: Corpus, cutoff: date) -> Flags:
     oldest[used] = np.maximum.reduceat(age[codes.indices], codes.indptr[:-1][used])
     is_open = (oldest < OPENED_YEARS) & (count >= OPENED_WORKS)
     carried = np.asarray(corpus.codes.sum(axis=1)).ravel()
-    return np.asarray((carried > 0) & (corpus.codes @ is_open.astype(np.float64) == carried))
+    is_new = (carried > 0) & (corpus.codes @ is_open.astype(np.float64) == carried)
+    since = (age < OPENED_YEARS).sum()
+    return np.asarray(is_new & (is_new.sum() <= OPENED_SHARE * since))

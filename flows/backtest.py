@@ -67,6 +67,7 @@ def prove(
 
     plan = Plan(name or settings.data_dir.name, cutoffs, streams, splits, settings.bootstrap_draws, settings.seed)
     with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+        out.mkdir(parents=True, exist_ok=True)  # before the work, which may take an hour
         items = read_expert_items(expert) if expert else ()
         taxonomy = taxonomy_in_force(settings)
         result = run_backtest(connection, plan, taxonomy, say=say)
@@ -76,9 +77,10 @@ def prove(
             result.limits.append("No expert list was given (--expert), so nothing is said of experts.")
     files = BacktestFiles(out / FIGURES, out / "backtest.html", out / "backtest.md")
     figures = json.dumps(as_json(result), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-    for folder in (out, settings.reports / FOLDER):  # the second is what the weekly report's calibration box reads
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / FIGURES).write_text(figures, encoding="utf-8")
+    files.json.write_text(figures, encoding="utf-8")
+    if result.rows:
+        (settings.reports / FOLDER).mkdir(parents=True, exist_ok=True)
+        (settings.reports / FOLDER / FIGURES).write_text(figures, encoding="utf-8")
     files.html.write_text(render_html(result), encoding="utf-8")
     files.markdown.write_text(render_markdown(result), encoding="utf-8")
     return result, files

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows import __version__
-from flows.commands import asking, curating, operating, proving, reading, running
+from flows.commands import asking, curating, exploring, keeping, operating, proving, reading, running
 from flows.commands.door import Door
 
 app = typer.Typer(
@@ -41,7 +41,7 @@ def door(
     context.obj = Door(data_dir=data_dir, config=config)
 
 
-for room in (running, reading, asking, proving, curating, operating):
+for room in (running, reading, asking, exploring, proving, curating, operating, keeping):
     room.register(app)
 
 

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from scoring.records import Weights
 
 LEVEL, TOPIC = "technology", "topic"
+Trials = dict[str, list[Trial]]
+"""By stream."""
 MOST_CUTOFFS = 12
 YEARS_BEFORE = 5
 
@@ -94,9 +96,32 @@ def run_backtest(connection: DuckDBPyConnection, plan: Plan, taxonomy: Taxonomy,
     if undated:
         result.limits.append(f"{undated:,} undated works stand outside time: no cut-off counts them.")
     chosen = _choose_streams(plan, result)
-    trials: dict[str, list[Trial]] = {span.stream: [] for span in chosen}
-    topic_trials: dict[str, list[Trial]] = {span.stream: [] for span in chosen}
+    technologies, topics = _try_cutoffs(connection, plan, chosen, taxonomy, result, say)
+    for span in chosen:
+        own, own_topics = technologies[span.stream], topics[span.stream]
+        if not own:
+            continue
+        name = plan.name if len(chosen) == 1 else f"{plan.name}/{span.stream}"
+        for level, trials, rows in ((LEVEL, own, result.rows), (TOPIC, own_topics, result.topic_rows)):
+            rows += pool(trials, corpus=name, stream=span.stream, level=level, draws=plan.draws, seed=plan.seed)
+            agreement = measure_agreement(trials, corpus=name, level=level)
+            result.agreements += [agreement] if agreement else []
+        _add_reliability(result, own, name, span.stream)
+        if not own_topics:
+            result.limits.append(f"{name}: too few works for {LEAST_CANDIDATES} topics, so nothing is said of topics.")
+    if not result.rows:
+        result.limits.append("No cut-off could be judged, so there is no figure at all.")
+    return result
+
+
+def _try_cutoffs(
+    connection: DuckDBPyConnection, plan: Plan, chosen: Sequence[StreamSpan], taxonomy: Taxonomy, result: Result, say: Say
+) -> tuple[Trials, Trials]:
+    """Trials of the technologies and of the topics, by stream."""
+    technologies: Trials = {span.stream: [] for span in chosen}
+    topics: Trials = {span.stream: [] for span in chosen}
     families: dict[str, int] = {}
+    left_out: dict[tuple[str, str], int] = {}
     weights = _published_weights()
     for cutoff in _all_cutoffs(plan, chosen):
         open_streams = [span for span in chosen if _is_open(span, cutoff, plan, result)]
@@ -107,25 +132,18 @@ def run_backtest(connection: DuckDBPyConnection, plan: Plan, taxonomy: Taxonomy,
         for stream, window in read_windows(connection, cutoff, ends_on, list(last_days), taxonomy, plan.seed):
             end = min(ends_on, last_days[stream])
             made = list(run_trials(window, plan, weights, end, families))
+            technologies[stream] += made
             past, later = form_topics(window.past, window.later, seed=plan.seed)
-            topic_trials[stream] += run_trials(Window(cutoff, past, later, {}), plan, weights, end, families)
+            topics[stream] += run_trials(Window(cutoff, past, later, {}), plan, weights, end, families)
             if made:
-                trials[stream] += made
                 say(f"{cutoff} {stream}: {len(window.past.candidate_ids)} technologies, about {len(made[0].family)} a trial")
             _tell_window(stream, window, made, plan, result)
-    for span in chosen:
-        if trials[span.stream]:
-            name = plan.name if len(chosen) == 1 else f"{plan.name}/{span.stream}"
-            for level, own, rows in ((LEVEL, trials, result.rows), (TOPIC, topic_trials, result.topic_rows)):
-                rows += pool(own[span.stream], corpus=name, stream=span.stream, level=level, draws=plan.draws, seed=plan.seed)
-                agreement = measure_agreement(own[span.stream], corpus=name, level=level)
-                result.agreements += [agreement] if agreement else []
-            _add_reliability(result, trials[span.stream], name, span.stream)
-            if not topic_trials[span.stream]:
-                result.limits.append(f"{name}: too few works for {LEAST_CANDIDATES} topics, so nothing is said of topics.")
-    if not result.rows:
-        result.limits.append("No cut-off could be judged, so there is no figure at all.")
-    return result
+            for reason, works in window.left_out.items():
+                left_out[stream, reason] = max(works, left_out.get((stream, reason), 0))
+    for (stream, reason), works in left_out.items():
+        if works:
+            result.limits.append(f"{stream}: up to {works:,} works left out at a cut-off ({reason}).")
+    return technologies, topics
 
 
 def add_expert_target(connection: DuckDBPyConnection, result: Result, items: Sequence[Item], taxonomy: Taxonomy, *, say: Say) -> None:
@@ -204,9 +222,6 @@ def _is_open(span: StreamSpan, cutoff: date, plan: Plan, result: Result) -> bool
 
 
 def _tell_window(stream: str, window: Window, made: Sequence[Trial], plan: Plan, result: Result) -> None:
-    for reason, works in window.left_out.items():
-        if works:
-            result.limits.append(f"{window.cutoff} {stream}: {works:,} works left out ({reason}).")
     if len(made) < plan.splits:
         result.limits.append(
             f"{window.cutoff} {stream}: {plan.splits - len(made)} of {plan.splits} splits had fewer than {LEAST_CANDIDATES} "

@@ -58,7 +58,7 @@ def cutoffs_svg(ours: Row, vitality: Row, picture_id: str, title: str) -> str:
 
     lines = []
     for row, colour, dashes in ((vitality, _MUTED, [5, 3]), (ours, _ACCENT, [1, 0])):
-        values = [{"year": figure.cutoff.year + figure.cutoff.month / 12, "value": figure.value} for figure in row.by_cutoff]
+        values = [{"year": figure.cutoff.year + (figure.cutoff.month - 12) / 12, "value": figure.value} for figure in row.by_cutoff]
         base = alt.Chart(alt.Data(values=values)).encode(
             x=alt.X(
                 "year:Q",

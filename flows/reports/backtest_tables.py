@@ -162,16 +162,16 @@ def _table(number: int, rows: Sequence[Row], with_figures: bool) -> Table:
 
 def _summary(first: Row, by_key: dict[tuple[str, str, str, int | None], Row]) -> str:
     """Cut-offs, candidates and base rate, and where ours differs from vitality beyond chance."""
-    cutoffs = first.by_cutoff
+    cutoffs, many = first.by_cutoff, {"technology": "technologies", "topic": "topics"}[first.level]
     count = sum(figure.candidates for figure in cutoffs) / max(len(cutoffs), 1)
     label = by_key.get((OURS, "growth_label", "auc", None))
     rates = [figure.base_rate for figure in label.by_cutoff if figure.base_rate is not None] if label else []
     rate = f"; {sum(rates) / len(rates):.1%} of them grew" if rates else ""
-    ours = [row for (method, *_), row in by_key.items() if method == OURS]
+    ours = [by_key[OURS, *column] for column in COLUMNS if (OURS, *column) in by_key]
     better = [_say((row.target, row.metric, row.depth)) for row in ours if row.diff_low80 is not None and row.diff_low80 > 0]
     worse = [_say((row.target, row.metric, row.depth)) for row in ours if row.diff_high80 is not None and row.diff_high80 < 0]
     return (
-        f"{len(cutoffs)} cut-offs from {cutoffs[0].cutoff} to {cutoffs[-1].cutoff}, about {count:.0f} technologies a trial{rate}. "
+        f"{len(cutoffs)} cut-offs from {cutoffs[0].cutoff} to {cutoffs[-1].cutoff}, about {count:.0f} {many} a trial{rate}. "
         f"Ours lies above vitality beyond the 80 % interval in {', '.join(better) or 'nothing'}; "
         f"below it in {', '.join(worse) or 'nothing'}."
     )

@@ -100,7 +100,7 @@ def test_what_rises_is_found_and_everything_is_told() -> None:
     assert rows["vitality", "lift", 25].by_cutoff[0].candidates == pytest.approx(TECHNOLOGIES, abs=8)
     assert ("vitality", "lift_mix", 25) not in rows, "without codes no field is known, and no figure pretends it is"
     assert any("2 undated works" in sentence for sentence in result.limits)
-    assert any("3 works left out (bulk uploads)" in sentence for sentence in result.limits)
+    assert any("up to 3 works left out at a cut-off (bulk uploads)" in sentence for sentence in result.limits)
 
 
 @pytest.mark.usefixtures("made_windows")

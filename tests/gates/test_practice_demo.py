@@ -12,8 +12,12 @@ import duckdb
 import pytest
 from nights import hashes, observatory
 
+from flows.warehouse.reads import list_sql
 from nlp.spelling import term_key
 
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+EMPTY_ON_THE_ARCHIVE = {"concentration"}
+"""Saved queries that rightly find nothing: no planted technology that ranks is one organisation's."""
 FOUND_SHARE = 0.8
 """Floor of the share of planted emerging technologies in the first 2N places."""
 
@@ -115,3 +119,23 @@ def test_the_first_technology_can_be_explained_to_its_documents(demo: Path) -> N
     assert sum(part["points"] or 0 for part in explanation["parts"]) == pytest.approx(first["score"], abs=1e-6)
     assert explanation["evidence"]
     assert explanation["series"]
+
+
+@pytest.mark.parametrize("name", list_sql("queries"))
+def test_saved_queries_find_something(demo: Path, name: str) -> None:
+    with duckdb.connect(str((demo / "published" / "observatory.duckdb").resolve()), read_only=True) as connection:
+        rows = connection.execute(list_sql("queries")[name]).fetchall()
+    assert (rows == []) == (name in EMPTY_ON_THE_ARCHIVE)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb")))
+def test_notebooks_run_and_are_kept_without_outputs(demo: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    monkeypatch.setenv("OBSERVATORY_DATA_DIR", str(demo))
+    book = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    cells = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in cells)
+    NotebookClient(book, timeout=600, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+    assert any(cell.outputs for cell in cells)

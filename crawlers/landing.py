@@ -199,6 +199,13 @@ def read_manifest(root: Path, source: str, window: Window) -> Manifest | None:
         raise ValueError(f"The manifest {path} is damaged: {error}.") from None
 
 
+def write_manifest(root: Path, manifest: Manifest) -> None:
+    """Replace the manifest of a finished window, when the bodies that it names are there. Raises OSError."""
+    folder = root / manifest.source / manifest.window.key
+    _sync(folder)
+    _write_durably(folder / MANIFEST, _encode(manifest))
+
+
 def read_body(root: Path, capture: Capture) -> bytes:
     """Return the bytes of a capture. Raises ValueError when they are gone or not those that were received."""
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.forgotten import forgotten_ids
 from flows.ledger import Clock, Say
 from flows.settings import Settings
 
@@ -41,7 +43,7 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
             with open_work_locked(settings, "rebuild", now().date(), now=now, say=say, warehouse=fresh) as run:
                 if old is not None:
                     run.connection.execute(f"ATTACH '{_quoted(old)}' AS old (READ_ONLY)")
-                    _copy_imports(run.connection)
+                    _copy_imports(run.connection, forgotten_ids(settings))
                     run.connection.execute("DETACH old")
                 run.logical_on = published_as_of(run.connection) or run.logical_on
                 parse(run, sources)
@@ -84,10 +86,16 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _copy_imports(connection: DuckDBPyConnection) -> None:
+def _copy_imports(connection: DuckDBPyConnection, forgotten: Collection[str]) -> None:
     """What no landing holds: imported documents and their rejects, and the facts that say which world this is and its day."""
     connection.execute("INSERT INTO meta.facts SELECT * FROM old.meta.facts")
-    connection.execute("INSERT INTO core.documents BY NAME SELECT * FROM old.core.documents WHERE capture_id IS NULL")
+    connection.execute(
+        """
+        INSERT INTO core.documents BY NAME
+        SELECT * FROM old.core.documents WHERE capture_id IS NULL AND document_id NOT IN (SELECT unnest(?::VARCHAR[]))
+        """,
+        [sorted(forgotten)],
+    )
     for table in ("core.actors", "core.codes"):
         connection.execute(
             f"INSERT INTO {table} BY NAME SELECT * FROM old.{table} WHERE version_id IN (SELECT version_id FROM core.documents)"

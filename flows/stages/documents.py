@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -31,10 +31,12 @@ class DocumentRows:
     """Rows gathered for one transaction. A version seen twice in one batch is kept once.
 
     `simulated`: the warehouse holds the simulated world, so every document is; otherwise a record may still say so of itself.
+    `forgotten`: ids of documents that were taken down and are never taken in again.
     """
 
-    def __init__(self, *, simulated: bool = False) -> None:
+    def __init__(self, *, simulated: bool = False, forgotten: Collection[str] = ()) -> None:
         self._simulated = simulated
+        self._forgotten = forgotten
         self.documents: list[dict[str, Any]] = []
         self.actors: list[dict[str, Any]] = []
         self.codes: list[dict[str, Any]] = []
@@ -43,7 +45,7 @@ class DocumentRows:
     def add(self, document: Document, *, capture_id: str | None, fetched_at: datetime) -> None:
         """Add one document as it was fetched at a time (naive UTC)."""
         version = version_id(document)
-        if version in self._seen:
+        if version in self._seen or document.document_id in self._forgotten:
             return
         self._seen.add(version)
         title, abstract = clean(document.title), clean(document.abstract)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from crawlers.records import Document, Reject
+from flows.forgotten import forgotten_ids
 from flows.import_columns import REQUIRED, read_row
 from flows.ledger import transaction
 from flows.stages.documents import DocumentRows, store
@@ -49,6 +50,7 @@ def import_files(run: Run, files: Sequence[Path | IO[bytes]], *, source: str | N
     Importing the same file again changes nothing.
     """
     readers = [(file, _open(file, source)) for file in files]
+    forgotten = forgotten_ids(run.settings)
     fetched_at = run.now()  # one time for all rows, so that only what a row says of itself decides which version is the later
     rejects: list[Reject] = []
     count = 0
@@ -56,7 +58,7 @@ def import_files(run: Run, files: Sequence[Path | IO[bytes]], *, source: str | N
         name, place = _name(file), str(file.absolute()) if isinstance(file, Path) else "-"
         position = 0
         for batch in batches:
-            rows = DocumentRows(simulated=is_simulated(run.connection))
+            rows = DocumentRows(simulated=is_simulated(run.connection), forgotten=forgotten)
             refused: list[Reject] = []
             for row in batch:
                 position += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crawlers.landing import Manifest, list_windows, read_body, read_manifest
@@ -12,7 +13,9 @@ from crawlers.reading import parse as parse_body
 from crawlers.records import Capture, Document, Parsed, Reject, Window
 from crawlers.rejects import is_unreadable
 from crawlers.sources import Source
+from crawlers.takedown import is_taken_down, take_down_window
 from crawlers.validators import forget_validators
+from flows.forgotten import forgotten_ids
 from flows.ledger import transaction
 from flows.stages.cursors import covered_days, move_cursor
 from flows.stages.documents import DocumentRows, store
@@ -66,11 +69,13 @@ def _holds(outer: Window, inner: Window) -> bool:
 
 def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
     """Read one landed window into the warehouse. Returns the number of new document versions."""
-    rows = DocumentRows(simulated=is_simulated(run.connection))
+    forgotten = forgotten_ids(run.settings)
+    rows = DocumentRows(simulated=is_simulated(run.connection), forgotten=forgotten)
     rejects: list[dict[str, Any]] = []
     documents: list[Document] = []
     bodies: list[bytes] = []
     sampled = sample(len(manifest.captures))
+    is_delivered_again = False
     unreadable: list[Capture] = []
     for index, capture in enumerate(manifest.captures):
         body, parsed = _read(landing, capture)
@@ -79,6 +84,7 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
         if index in sampled:
             bodies.append(body)
         documents.extend(parsed.documents)
+        is_delivered_again = is_delivered_again or any(document.document_id in forgotten for document in parsed.documents)
         fetched_at = capture.fetched_at.replace(tzinfo=None)
         for document in parsed.documents:
             rows.add(document, capture_id=capture.capture_id, fetched_at=fetched_at)
@@ -95,6 +101,9 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
             }
             for reject in parsed.rejects
         )
+    if is_delivered_again:
+        take_down_window(landing, manifest.source, manifest.window, forgotten, partial(_note_cut, run))
+        return load_window(run, landing, read_manifest(landing, manifest.source, manifest.window) or manifest)
     reject_count = len(rejects)
     manifest = _held_back(run, manifest, unreadable)
     sighting = sight(run, manifest, bodies, documents, sum(one["reason"] != NOT_A_DOCUMENT for one in rejects))
@@ -117,6 +126,12 @@ def load_window(run: Run, landing: Path, manifest: Manifest) -> int:
     if lost := [one["reason"] for one in rejects if one["reason"] != NOT_A_DOCUMENT]:
         run.problems.append(f"{manifest.source}: {len(lost)} records of {manifest.window.key} could not be read ({lost[0]}).")
     return fresh
+
+
+def _note_cut(run: Run, capture: Capture, is_cut: bool) -> None:
+    run.say(f"{capture.source}: a document that was taken down was delivered again and taken out of {capture.path}")
+    if not is_cut:
+        run.problems.append(f"{capture.source}: {capture.path} was emptied, for a document that was taken down could not be cut out of it.")
 
 
 def _held_back(run: Run, manifest: Manifest, unreadable: Sequence[Capture]) -> Manifest:
@@ -147,6 +162,8 @@ def _set_aside(run: Run, manifest: Manifest, sighting: Sighting) -> int:
 
 def _read(landing: Path, capture: Capture) -> tuple[bytes, Parsed]:
     """A capture that is gone or damaged on disk is one reject; the others of its window still count."""
+    if is_taken_down(capture):
+        return b"", Parsed()
     try:
         body = read_body(landing, capture)
     except ValueError as error:

@@ -1,4 +1,7 @@
-"""`make bench`: speed as ratios measured side by side in one run, on the practice archive. Prints tables; asserts nothing."""
+"""`make bench`: speed as ratios measured side by side in one run. Prints tables; asserts nothing.
+
+The practice archive serves for single steps and crawling; reading end to end and topics take the corpus beside the project.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,10 @@ from nlp.records import Text
 from nlp.terms import load_pipeline, read
 from nlp.text import clean, language
 from nlp.tracks import TrackScorer
+from tests import bench_topics
 from tests.bench_crawling import STORMY_HOSTS, calm_share, walks
 from tests.bench_parsing import parsing_table
+from tests.bench_reading import FULL, reading_tables
 
 MODEL_SAMPLE = 400
 """Texts the sentence model is timed on: enough to be steady, few enough to be bearable."""
@@ -59,6 +64,11 @@ def main() -> int:
     console.print(parsing_table())
     console.print(walks())
     console.print(f"A host beside {STORMY_HOSTS} that refuse keeps {calm_share():.0%} of its rate.")
+    with tempfile.TemporaryDirectory() as folder:
+        reading_tables(FULL, console, Path(folder))
+    if bench_topics.CORPUS.is_file():
+        bench_topics.main([])
+        bench_topics.main(["--documents", "5000", "--vectors", "model"])
     return 0
 
 

@@ -1,8 +1,9 @@
-"""`python -m tests.bench_reading [--documents N]`: reading N abstracts end to end, beside two usual ways on fewer of them.
+"""`python -m tests.bench_reading [--documents N] [--folder F]`: reading N abstracts end to end, beside two usual ways on fewer.
 
 Every way runs in a process of its own, one after the other, so that its peak memory is its own. Rates are
 per second of one core. The beside columns are
-(a) the packaged sentence model run as it is, and (b) BERTopic with its own defaults on that model. Prints two tables.
+(a) the packaged sentence model run as it is, and (b) BERTopic with its own defaults on that model. Prints three tables.
+What was measured is kept in F: a run that was stopped goes on there.
 """
 
 from __future__ import annotations
@@ -207,33 +208,27 @@ WAYS: dict[str, Callable[[int, Path], dict[str, Any]]] = {
 
 
 def run_alone(way: str, count: int, folder: Path) -> dict[str, Any]:
-    """One way in a fresh process; adds its peak memory in GB."""
-    command = [sys.executable, "-m", "tests.bench_reading", "--way", way, "--documents", str(count), "--folder", str(folder)]
-    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    return dict(json.loads(told.splitlines()[-1]))
+    """One way in a fresh process, with its peak memory in GB; what `folder` already holds of it is not measured again."""
+    kept = folder / f"{way}-{count}.json"
+    if not kept.exists():
+        command = [sys.executable, "-m", "tests.bench_reading", "--way", way, "--documents", str(count), "--folder", str(folder)]
+        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        kept.write_text(told.splitlines()[-1], encoding="utf-8")
+    return dict(json.loads(kept.read_text(encoding="utf-8")))
 
 
-def reading_tables(count: int, console: Console) -> None:
+def reading_tables(count: int, console: Console, folder: Path) -> None:
     """Run every way and print what it took."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        run_alone("ours", 200, folder)  # makes the fast table, so that no column pays for it
-        columns = {"ours": run_alone("ours", count, folder)}
-        columns["ours, beside"] = run_alone("ours", min(count, BESIDE), folder)
-        columns["(a) model"] = run_alone("model", min(count, BESIDE), folder)
-        columns["(b) BERTopic"] = run_alone("bertopic", min(count, BESIDE), folder)
-        columns["(b) BERTopic"]["seconds"]["vectors"] = columns["(a) model"]["seconds"]["vectors"]
-        columns["(b) BERTopic"]["clock"] += columns["(a) model"]["clock"]
-        loss = run_alone("loss", min(count, LOSS_SAMPLE), folder)
-    table = Table("documents a processor-second", *(f"{way}: {told['documents']:,}" for way, told in columns.items()), box=None)
-    for stage in STAGES:
-        table.add_row(stage, *(_rate(told, told["seconds"].get(stage)) for told in columns.values()))
-    table.add_row("all of these", *(_rate(told, sum(told["seconds"].values())) for told in columns.values()))
-    table.add_row("seconds by the clock", *(f"{told['clock']:,.0f}" for told in columns.values()))
-    table.add_row("topics", *(str(told.get("topics", "-")) for told in columns.values()))
-    table.add_row("outliers", *(f"{told['outliers']:.0%}" if "outliers" in told else "-" for told in columns.values()))
-    table.add_row("peak memory, GB", *(f"{told['peak_gb']:.1f}" for told in columns.values()))
-    console.print(table)
+    beside = min(count, BESIDE)
+    run_alone("ours", 200, folder)  # makes the fast table, so that no column pays for it
+    columns = {"ours": run_alone("ours", count, folder)}
+    columns["ours, beside"] = run_alone("ours", beside, folder)
+    columns["(a) model"] = run_alone("model", beside, folder)
+    columns["(b) BERTopic"] = run_alone("bertopic", beside, folder)
+    columns["(b) BERTopic"]["seconds"]["vectors"] = columns["(a) model"]["seconds"]["vectors"]
+    columns["(b) BERTopic"]["clock"] += columns["(a) model"]["clock"]
+    console.print(_rates(columns))
+    console.print(_ratios(columns["ours, beside"], columns["(a) model"], columns["(b) BERTopic"]))
     half = columns["(a) model"]
     if half["half_rate"] is None:
         console.print("The processor has no bfloat16 arithmetic.")
@@ -241,11 +236,37 @@ def reading_tables(count: int, console: Console) -> None:
         console.print(
             f"Model in bfloat16: {half['half_rate']:.0f} documents a second; lowest cosine with float32 {half['half_cosine']:.3f}."
         )
-    losses = Table(f"what fast vectors cost, on {LOSS_SAMPLE:,}", "", box=None)
-    for figure, value in loss.items():
+    losses = Table(f"what fast vectors cost, on {min(count, LOSS_SAMPLE):,}", "", box=None)
+    for figure, value in run_alone("loss", min(count, LOSS_SAMPLE), folder).items():
         if figure != "peak_gb":
             losses.add_row(figure, f"{value:.3f}")
     console.print(losses)
+
+
+def _rates(columns: dict[str, dict[str, Any]]) -> Table:
+    table = Table("documents a processor-second", *(f"{way}: {told['documents']:,}" for way, told in columns.items()), box=None)
+    for stage in STAGES:
+        table.add_row(stage, *(_rate(told, told["seconds"].get(stage)) for told in columns.values()))
+    table.add_row("all of these", *(_rate(told, _total(told)) for told in columns.values()))
+    table.add_row("seconds by the clock", *(f"{told['clock']:,.0f}" for told in columns.values()))
+    table.add_row("topics", *(str(told.get("topics", "-")) for told in columns.values()))
+    table.add_row("outliers", *(f"{told['outliers']:.0%}" if "outliers" in told else "-" for told in columns.values()))
+    table.add_row("peak memory, GB", *(f"{told['peak_gb']:.1f}" for told in columns.values()))
+    return table
+
+
+def _ratios(ours: dict[str, Any], model: dict[str, Any], bertopic: dict[str, Any]) -> Table:
+    """How many times as fast we are on the same documents; every way is asked for what it does."""
+    table = Table("times as fast, on the same documents", "as (a) model", "as (b) BERTopic", box=None)
+    for stage in STAGES:
+        taken = (told["seconds"].get(stage) for told in (model, bertopic))
+        table.add_row(stage, *("-" if other is None else f"{other / ours['seconds'][stage]:.1f}" for other in taken))
+    table.add_row("all that it does, against all that we do", *(f"{_total(told) / _total(ours):.1f}" for told in (model, bertopic)))
+    return table
+
+
+def _total(told: dict[str, Any]) -> float:
+    return float(sum(told["seconds"].values()))
 
 
 def _rate(told: dict[str, Any], seconds: float | None) -> str:
@@ -257,10 +278,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench_reading")
     parser.add_argument("--documents", type=int, default=FULL)
     parser.add_argument("--way", choices=sorted(WAYS))
-    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--folder", type=Path, help="Keeps what was measured.")
     options = parser.parse_args(arguments)
     if options.way is None:
-        reading_tables(options.documents, Console(width=140))
+        with tempfile.TemporaryDirectory() as folder:
+            kept = options.folder or Path(folder)
+            kept.mkdir(parents=True, exist_ok=True)
+            reading_tables(options.documents, Console(width=140), kept)
         return 0
     told = WAYS[options.way](options.documents, options.folder)
     told["peak_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

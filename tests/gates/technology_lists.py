@@ -7,7 +7,7 @@ statistics and aliases there that `nlp.train_termhood` learns from.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,17 +27,23 @@ NOON = datetime(2025, 10, 1, 12)
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What was found at one day: all technologies, and the canonical keys of the most frequent and of the best ranked."""
+    """What was found at one day: the keys of all counted terms, all technologies, and the canonical keys of the most frequent and
+    of the best ranked."""
 
+    counted: frozenset[str]
     technologies: tuple[Technology, ...]
     frequent: tuple[str, ...]
     best: tuple[str, ...]
 
 
 def read_corpus(corpus: Path, folder: Path) -> Path:
-    """A warehouse with every document known by the last of DAYS, read and put into works. Returns its file; made once a folder."""
+    """A warehouse with every document known by the last of DAYS, read and put into works. Returns its file.
+
+    What an earlier call finished in the same folder is kept: one that was stopped goes on at the stage it was in.
+    """
     import duckdb
 
+    from flows.ledger import stage
     from flows.night import open_work
     from flows.settings import load_settings
     from flows.stages.annotate import read_terms
@@ -46,19 +52,24 @@ def read_corpus(corpus: Path, folder: Path) -> Path:
     from flows.worlds import enter_world
 
     settings = load_settings(flags={"data_dir": folder})
-    if settings.warehouse.exists():
-        return settings.warehouse
     folder.mkdir(parents=True, exist_ok=True)
     parts = [folder / f"{name}.parquet" for name in FILES]
     with duckdb.connect() as connection:
         for name, part in zip(FILES, parts, strict=True):
             selected = f"SELECT * FROM '{corpus / name}.parquet' WHERE published <= '{DAYS[-1]}'"
             connection.execute(f"COPY ({selected}) TO '{part}' (FORMAT parquet)")
-    with open_work(settings, "import", DAYS[-1], now=lambda: NOON, say=str) as run:
+    with open_work(settings, "import", DAYS[-1], now=lambda: NOON, say=print) as run:
         enter_world(run.connection, simulated=False)
-        import_files(run, parts, source=None, today=NOON.date())
-        deduplicate(run)
-        read_terms(run)
+        done = {name for (name,) in run.connection.execute("SELECT stage FROM meta.stages WHERE state = 'done'").fetchall()}
+        steps: dict[str, Callable[[], object]] = {
+            "import": lambda: import_files(run, parts, source=None, today=NOON.date()),
+            "deduplicate": lambda: deduplicate(run),
+            "read": lambda: read_terms(run),
+        }
+        for name, step in steps.items():
+            if name not in done:
+                with stage(run, name):
+                    step()
     return settings.warehouse
 
 
@@ -68,16 +79,20 @@ def find_lists(warehouse: Path) -> Iterator[Lists]:
     import numpy as np
 
     from flows.judging import judge_technologies
+    from flows.warehouse.reads import load_sql
     from nlp.taxonomy import load_taxonomy
 
     with duckdb.connect(str(warehouse)) as connection:
         for day in DAYS:
+            statistics = connection.execute(f"SELECT term_key FROM ({load_sql('term_statistics').rstrip().rstrip(';')})", {"as_of": day})
+            counted = frozenset(key for (key,) in statistics.fetchall())
             verdict = judge_technologies(connection, day, taxonomy=load_taxonomy(), draws=DRAWS, seed=SEED)
             keys = [technology.term_keys[0] for technology in verdict.technologies]
             works, rank = verdict.judgement.works, verdict.judgement.rank
             by_works = sorted(range(len(keys)), key=lambda place: (-works[place], keys[place]))
             by_rank = sorted(np.flatnonzero(~np.isnan(rank)).tolist(), key=lambda place: (rank[place], keys[place]))
-            yield Lists(verdict.technologies, tuple(keys[one] for one in by_works[:FREQUENT]), tuple(keys[one] for one in by_rank[:BEST]))
+            frequent, best = (tuple(keys[one] for one in order) for order in (by_works[:FREQUENT], by_rank[:BEST]))
+            yield Lists(counted, verdict.technologies, frequent, best)
 
 
 def write_statistics(connection: DuckDBPyConnection, folder: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,8 @@ positions, similarities = assign(stored["vectors"], centroids_of(refit.topics), 
 print(json.dumps([[topic.topic_id for topic in refit.topics], positions.tolist(), similarities.tolist()]))
 """
 
+Say = Callable[[str], None]
+
 pytestmark = pytest.mark.real
 
 
@@ -49,8 +52,13 @@ def compared(sample: Sample):  # type: ignore[no-untyped-def]
     return compare(sample.first(DOCUMENTS))
 
 
-def test_words_are_as_coherent_and_as_different_as_those_of_plain_bertopic(compared) -> None:  # type: ignore[no-untyped-def]
+def test_words_are_as_coherent_and_as_different_as_those_of_plain_bertopic(compared, say: Say) -> None:  # type: ignore[no-untyped-def]
     scores: list[Scores] = compared[1]
+    for one in scores:
+        say(
+            f"{one.model}, {DOCUMENTS} documents: {one.topics} topics, NPMI {one.npmi:.3f} ({one.npmi_folded:.3f} folded), "
+            f"diversity {one.diversity:.3f} ({one.diversity_folded:.3f}), outliers {one.outliers:.1%}"
+        )
     ours, plain, without_stop_words = scores
     assert ours.npmi >= max(NPMI_FLOOR, plain.npmi, without_stop_words.npmi), scores
     assert ours.npmi_folded >= max(plain.npmi_folded, without_stop_words.npmi_folded), scores
@@ -68,9 +76,10 @@ def test_labels_are_phrases_and_none_is_used_twice(compared) -> None:  # type: i
 
 
 @pytest.mark.parametrize("share", GROWTH)
-def test_documents_keep_their_topic_when_the_archive_grows(sample: Sample, compared, share: float) -> None:  # type: ignore[no-untyped-def]
+def test_documents_keep_their_topic_when_the_archive_grows(sample: Sample, compared, share: float, say: Say) -> None:  # type: ignore[no-untyped-def]
     first = compared[0]
     kept, refit = grow(sample, DOCUMENTS, first, share)
+    say(f"{share:.0%} more documents: {kept:.2%} keep their topic")
     assert kept >= KEPT_FLOORS[share]
     known = {topic.topic_id: topic for topic in first.topics}
     assert all(topic.centroid == known[topic.topic_id].centroid for topic in refit.topics if topic.topic_id in known)
@@ -78,7 +87,7 @@ def test_documents_keep_their_topic_when_the_archive_grows(sample: Sample, compa
     assert origins == Counter(topic.topic_id for topic in refit.topics)
 
 
-def test_a_topic_assigns_the_same_after_saving(sample: Sample, compared, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_topic_assigns_the_same_after_saving(sample: Sample, compared, tmp_path: Path, say: Say) -> None:  # type: ignore[no-untyped-def]
     import duckdb
 
     first = compared[0]
@@ -89,11 +98,14 @@ def test_a_topic_assigns_the_same_after_saving(sample: Sample, compared, tmp_pat
     with duckdb.connect(str(tmp_path / "topics.duckdb"), read_only=True) as connection:
         loaded = connection.execute("SELECT topic_id, centroid, reject_below FROM topics ORDER BY place").fetchall()
     positions, similarities = assign(sample.vectors, np.array([row[1] for row in loaded], dtype=np.float32), loaded[0][2])
-    assert [loaded[place][0] if place >= 0 else None for place in positions.tolist()] == identifiers(first, sample.vectors)
+    given = [loaded[place][0] if place >= 0 else None for place in positions.tolist()]
+    differing = sum(one != other for one, other in zip(given, identifiers(first, sample.vectors), strict=True))
+    say(f"saved, loaded, assigned: {differing} of {len(given)} documents differ")
+    assert differing == 0
     assert (similarities == assign(sample.vectors, centroids_of(first.topics), first.reject_below)[1]).all()
 
 
-def test_one_thread_and_two_give_the_same(sample: Sample, tmp_path: Path, project: Path) -> None:
+def test_one_thread_and_two_give_the_same(sample: Sample, tmp_path: Path, project: Path, say: Say) -> None:
     part = sample.first(THREADED_DOCUMENTS)
     np.savez(tmp_path / "part.npz", vectors=part.vectors, texts=np.array(part.texts))
     running = []
@@ -101,8 +113,11 @@ def test_one_thread_and_two_give_the_same(sample: Sample, tmp_path: Path, projec
         limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), threads)
         command = [sys.executable, "-c", FIT_ALONE, str(tmp_path / "part.npz")]
         running.append(subprocess.Popen(command, cwd=project, env={**os.environ, **limits}, stdout=subprocess.PIPE, text=True))
-    one, two = (json.loads(process.communicate(timeout=170)[0].splitlines()[-1]) for process in running)
+    one, two = (json.loads(process.communicate(timeout=900)[0].splitlines()[-1]) for process in running)
+    distance = np.abs(np.array(one[2]) - np.array(two[2])).max()
+    differing = len(set(one[0]) ^ set(two[0]))
+    say(f"1 and 2 threads, {THREADED_DOCUMENTS} documents: {differing} topic ids differ, scores by {distance:.1e} at most")
     assert one[0] == two[0]
     assert len(one[0]) > 5
     assert one[1] == two[1]
-    assert np.abs(np.array(one[2]) - np.array(two[2])).max() <= 1e-9
+    assert distance <= 1e-9

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from flows.reports import charts
 from flows.reports.findings import component_name, signed, tie_groups
+from flows.reports.radar import BLIPS_PER_TRACK, draw_curve, draw_radar
 from flows.reports.records import STAGES, STREAMS, Change, Standing, Timeline, WeekData
 from flows.reports.texts import markdown_text, safe_link, say_day
 
@@ -40,6 +41,9 @@ def render_html(data: WeekData) -> str:
         style=Markup(style),  # noqa: S704 - our own file
         style_digest=digest,
         pictures=pictures,
+        radar=draw_radar(data.tracks, has_past=data.compared_with is not None),
+        curve=draw_curve(data.ranking, has_past=data.compared_with is not None),
+        blips_per_track=BLIPS_PER_TRACK,
     )
 
 

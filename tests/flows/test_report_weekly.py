@@ -174,7 +174,7 @@ def test_simulated_data_is_called_so_at_the_top_and_in_every_section(files: Repo
     text = files.html.read_text(encoding="utf-8")
     assert text.index("Simulated data.") < text.index("<h1>")
     sections = re.findall(r"<section .*?</section>", text, re.DOTALL)
-    assert len(sections) == 13
+    assert len(sections) == 14
     assert all("Simulated data" in section for section in sections if 'id="method"' not in section)
     assert files.markdown.read_text(encoding="utf-8").startswith("> **Simulated data.**")
     assert files.email_text.read_text(encoding="utf-8").startswith("SIMULATED DATA")

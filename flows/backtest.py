@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.backtest_corpus import Window, count_undated, read_spans, read_windows
-from flows.backtest_expert import read_expert_items, read_quarters
+from flows.backtest_expert import describe_lists, read_expert_items, read_quarters
 from flows.backtest_trials import LEAST_CANDIDATES, run_trials
 from flows.ledger import Say
 from flows.settings import Settings
@@ -73,7 +73,8 @@ def prove(
         items = read_expert_items(expert) if expert else ()
         taxonomy = taxonomy_in_force(settings)
         result = run_backtest(connection, plan, taxonomy, say=say)
-        if items:
+        if expert and items:
+            result.limits.append(describe_lists(expert))
             add_expert_target(connection, result, items, taxonomy, say=say)
         else:
             result.limits.append("No expert list was given (--expert), so nothing is said of experts.")
@@ -129,7 +130,7 @@ def _try_cutoffs(
             continue
         ends_on = _later(cutoff, LABEL_YEARS, 0)
         last_days = {span.stream: span.last_on for span in open_streams}
-        for stream, window in read_windows(connection, cutoff, ends_on, list(last_days), taxonomy, plan.seed):
+        for stream, window in read_windows(connection, cutoff, ends_on, list(last_days), taxonomy, plan.seed, use_model=plan.use_model):
             end = min(ends_on, last_days[stream])
             made = list(run_trials(window, plan, weights, end, families))
             technologies[stream] += made

@@ -55,13 +55,14 @@ def count_undated(connection: DuckDBPyConnection) -> int:
 
 
 def read_windows(
-    connection: DuckDBPyConnection, cutoff: date, ends_on: date, streams: Sequence[str], taxonomy: Taxonomy, seed: int
+    connection: DuckDBPyConnection, cutoff: date, ends_on: date, streams: Sequence[str], taxonomy: Taxonomy, seed: int, *, use_model: bool
 ) -> Iterator[tuple[str, Window]]:
     """(stream, window) of each stream at one cut-off: the technologies are discovered from works up to it, in all streams.
 
-    `ends_on` is the last day that may be looked at. No decision of a person is applied: it would know what came after.
+    `ends_on` is the last day that may be looked at. No decision of a person is applied: it would know what came after, as the
+    learned filter of names does, which is left out too unless `use_model`.
     """
-    verdict = judge_technologies(connection, cutoff, taxonomy=taxonomy, draws=LEAST_DRAWS, seed=seed)
+    verdict = judge_technologies(connection, cutoff, taxonomy=taxonomy, draws=LEAST_DRAWS, seed=seed, use_model=use_model)
     later = _read_later(connection, verdict, ends_on)
     for stream in streams:
         yield stream, _clean(cutoff, keep_stream(verdict.corpus, stream), keep_stream(later, stream))

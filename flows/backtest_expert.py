@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -57,6 +57,19 @@ def read_expert_items(path: Path) -> tuple[Item, ...]:
         keys = frozenset().union(*(named[number] for number in members))
         items.append(Item(rows[members[0]]["technology"], keys, date(second, *MIDDLE) if second else None))
     return tuple(items)
+
+
+def describe_lists(path: Path) -> str:
+    """One sentence on where the items come from: the lists, their rows and years, and how many rows say what verified them."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    counts = Counter(row["list"] for row in rows)
+    years = sorted(int(row["year"]) for row in rows)
+    told = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
+    verified = sum(bool((row.get("verified") or "").strip()) for row in rows)
+    return (
+        f"The expert lists are {path.name}: {told}; {years[0]} to {years[-1]}. {verified} of the {len(rows)} rows name what verified them."
+    )
 
 
 def read_quarters(

@@ -39,13 +39,23 @@ class Verdict:
 
 
 def judge_technologies(
-    connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxonomy, draws: int, seed: int, acts: Sequence[Act] = ()
+    connection: DuckDBPyConnection,
+    as_of: date,
+    *,
+    taxonomy: Taxonomy,
+    draws: int,
+    seed: int,
+    acts: Sequence[Act] = (),
+    use_model: bool = True,
 ) -> Verdict:
     """Discover the technologies of the works available at `as_of` and judge them. No works give an empty verdict.
 
-    `acts` are a person's decisions in force; a back-test takes none, for they were made with hindsight.
+    `acts` are a person's decisions in force; a back-test takes none, nor the learned filter (`use_model`), for both were made
+    with hindsight.
     """
-    discovered = sorted(discover_technologies(connection, as_of, taxonomy, acts), key=lambda technology: technology.technology_id)
+    discovered = sorted(
+        discover_technologies(connection, as_of, taxonomy, acts, use_model=use_model), key=lambda technology: technology.technology_id
+    )
     pairs = term_pairs(connection, as_of, discovered)
     technologies, pairs = _named_only(discovered, pairs)
     candidates = technology_candidates(technologies)
@@ -74,7 +84,9 @@ def judge_topics(connection: DuckDBPyConnection, as_of: date, *, taxonomy: Taxon
     return _judge(connection, as_of, "topic", candidates, (), pairs, taxonomy, draws, seed)
 
 
-def discover_technologies(connection: DuckDBPyConnection, as_of: date, taxonomy: Taxonomy, acts: Sequence[Act] = ()) -> list[Technology]:
+def discover_technologies(
+    connection: DuckDBPyConnection, as_of: date, taxonomy: Taxonomy, acts: Sequence[Act] = (), *, use_model: bool = True
+) -> list[Technology]:
     """The technologies named in the texts available at `as_of`. The taxonomy labels them, and only from the day it was public."""
     from nlp.spelling import term_key
     from nlp.technologies import discover
@@ -82,7 +94,7 @@ def discover_technologies(connection: DuckDBPyConnection, as_of: date, taxonomy:
     statistics = connection.execute(load_sql("term_statistics"), {"as_of": as_of}).df()
     aliases = connection.execute(load_sql("term_aliases"), {"as_of": as_of}).df()
     names = taxonomy.names_by_key(term_key) if as_of >= taxonomy.known_from else None
-    return discover(statistics, aliases, as_of=as_of, taxonomy_names=names, acts=acts)
+    return discover(statistics, aliases, as_of=as_of, taxonomy_names=names, acts=acts, use_model=use_model)
 
 
 def _judge(

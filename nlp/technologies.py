@@ -48,12 +48,14 @@ def discover(
     as_of: date,
     taxonomy_names: TaxonomyNames | None,
     acts: Sequence[Act] = (),
+    use_model: bool = True,
 ) -> list[Technology]:
     """The technologies that the works available at `as_of` speak of, in order of their ids.
 
     `statistics` and `aliases` are the rows of reads/term_statistics.sql and reads/term_aliases.sql at the same day.
     `taxonomy_names` (term key -> English and Chinese name) only labels, and joins the two languages of one entry; None
-    before the taxonomy was public. `acts` are a person's decisions in force. Raises ValueError when the statistics know a
+    before the taxonomy was public. `acts` are a person's decisions in force. `use_model` False leaves the rules alone to
+    decide: the learned model knows what its labellers knew, which a back-test must not. Raises ValueError when the statistics know a
     term first seen after `as_of`.
     """
     terms = read_terms(statistics)
@@ -77,7 +79,8 @@ def discover(
         is_explained = any(term.key in explained for term in group.members)
         if group.members and (is_technical(group.members, is_explained) if group.is_accepted is None else group.is_accepted):
             passed.append(group)
-    passed = _technologies_only(passed, terms, explained)
+    if use_model:
+        passed = _technologies_only(passed, terms, explained)
     found = [
         _technology(group, [one for term in group.members for one in told_of[term.key]], names, taxonomy_names or {})
         for group in _labelled_alike(passed, taxonomy_names or {})

@@ -13,7 +13,8 @@ from scoring.backtest.records import Agreement, Row
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to test. `cutoffs` None = the last days of the last (at most 12) years that leave 5 years before and 3 after them;
-    `streams` None = every stream of the corpus."""
+    `streams` None = every stream of the corpus; `use_model` = judge only what the learned filter of names lets pass, though it was
+    taught by people who knew what came."""
 
     name: str
     cutoffs: tuple[date, ...] | None = None
@@ -21,6 +22,7 @@ class Plan:
     splits: int = 30
     draws: int = 200
     seed: int = 20240118
+    use_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -10,12 +9,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from flows.commands.door import complain, plain, show
+from flows.spreadsheets import write_csv
 
 if TYPE_CHECKING:
     from flows.warehouse.safe_query import Result
 
 FORMATS = ("table", "csv", "json", "parquet")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_result(result: Result, output: str) -> None:
@@ -28,14 +27,8 @@ def write_result(result: Result, output: str) -> None:
     elif output == "json":
         typer.echo(json.dumps([{key: plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, default=str))
     elif output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(result.columns)
-        writer.writerows([_inert(value) for value in row] for row in result.rows)
+        typer.echo(write_csv(result.columns, result.rows), nl=False)
     else:
         import pyarrow.parquet as pq
 
         pq.write_table(result.table, sys.stdout.buffer)
-
-
-def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

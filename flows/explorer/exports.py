@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from flows.spreadsheets import write_csv
+
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "parquet": "application/vnd.apache.parquet"}
-# What a spreadsheet takes for the beginning of a formula; the full-width signs are those of East Asian editions.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def export_table(table: Any, form: str) -> bytes:
@@ -29,22 +28,6 @@ def export_table(table: Any, form: str) -> bytes:
     return write_csv(table.column_names, zip(*columns, strict=True)).encode("utf-8", "replace")
 
 
-def write_csv(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Comma-separated lines under a line of names. A text that a spreadsheet would run gets a leading apostrophe, names too."""
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
-    writer.writerow([inert(name) for name in names])
-    writer.writerows([inert(value) for value in row] for row in rows)
-    return sink.getvalue()
-
-
-def inert(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula; numbers and days stay what they are."""
-    if isinstance(value, list | tuple):
-        value = ", ".join(str(item) for item in value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
 def _plain(value: Any) -> Any:
     """A value as JSON can hold it: no NaN, no infinity, no bytes."""
     if isinstance(value, float) and not math.isfinite(value):
@@ -55,4 +38,6 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return float(value)
     return value.hex() if isinstance(value, bytes) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ HELD = {
     "topic_emergence": "as_of, topic_id",
     "tracks": "track",
 }
+_NUMBERS = itertools.count(1)  # a file opened anew while cursors of its first opening are alive is the same database
 _TEXTS = "abstract, identifiers, extras"
 
 
@@ -65,6 +67,7 @@ class _Held:
     connection: DuckDBPyConnection
     path: Path
     facts: Facts
+    name: str
 
 
 class Snapshots:
@@ -89,7 +92,7 @@ class Snapshots:
         """The current snapshot for one request. Raises WarehouseError with one sentence where none can be opened."""
         held = self._current()
         with held.connection.cursor() as cursor:
-            cursor.execute("USE held")
+            cursor.execute(f"USE {held.name}")
             yield View(cursor, held.path, held.facts)
 
     def close(self) -> None:
@@ -111,15 +114,16 @@ class Snapshots:
         try:
             with explained(self._published):
                 rows = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchall()
-                _hold(connection)
-                return _Held(connection, Path(rows[0][0]), _read_facts(connection))
+                name = _hold(connection)
+                return _Held(connection, Path(rows[0][0]), _read_facts(connection), name)
         except WarehouseError:
             connection.close()
             raise
 
 
-def _hold(connection: DuckDBPyConnection) -> None:
-    """Lay a database `held` in memory over the snapshot: the views of HELD as tables, everything else as views onto the file."""
+def _hold(connection: DuckDBPyConnection) -> str:
+    """Lay a database in memory over the snapshot: the views of HELD as tables, everything else as views onto the file. Its name."""
+    held = f"held_{next(_NUMBERS)}"
     snapshot = connection.execute("SELECT current_database()").fetchall()[0][0]
     relations = connection.execute(
         """
@@ -127,16 +131,17 @@ def _hold(connection: DuckDBPyConnection) -> None:
         UNION ALL SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal AND database_name = current_database()
         """
     ).fetchall()
-    connection.execute("ATTACH ':memory:' AS held (READ_WRITE)")
+    connection.execute(f"ATTACH ':memory:' AS {held} (READ_WRITE)")
     for schema in sorted({schema for schema, _ in relations} - {"main"}):
-        connection.execute(f'CREATE SCHEMA held."{schema}"')
+        connection.execute(f'CREATE SCHEMA {held}."{schema}"')
     for schema, name in relations:
         if schema == "marts" and name in HELD:
             kept = f"* EXCLUDE ({_TEXTS})" if name == "documents" else "*"
-            connection.execute(f'CREATE TABLE held.marts."{name}" AS SELECT {kept} FROM marts."{name}" ORDER BY {HELD[name]}')
+            connection.execute(f'CREATE TABLE {held}.marts."{name}" AS SELECT {kept} FROM marts."{name}" ORDER BY {HELD[name]}')
         elif schema != "main":
-            connection.execute(f'CREATE VIEW held."{schema}"."{name}" AS SELECT * FROM "{snapshot}"."{schema}"."{name}"')
-    connection.execute("USE held")
+            connection.execute(f'CREATE VIEW {held}."{schema}"."{name}" AS SELECT * FROM "{snapshot}"."{schema}"."{name}"')
+    connection.execute(f"USE {held}")
+    return held
 
 
 def _read_facts(connection: DuckDBPyConnection) -> Facts:

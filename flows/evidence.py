@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from flows.warehouse.reads import load_sql
-from scoring.records import STREAMS, Corpus
+from nlp.records import TRACKS
+from scoring.profiles import RARE_WORKS
+from scoring.records import STREAMS, Corpus, Readings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,6 +28,20 @@ class Candidates:
     ids: tuple[str, ...]
     names: tuple[str, ...]
     words: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the candidates in the works of a corpus, rows in their order.
+
+    sources: (W, U) 0/1, works that one source alone delivered; `organisation_names` and `source_names` name the columns of
+    `Corpus.organisations` and of `sources`.
+    """
+
+    readings: Readings
+    organisation_names: tuple[str, ...]
+    sources: csr_matrix
+    source_names: tuple[str, ...]
 
 
 def technology_candidates(technologies: Sequence[Technology]) -> Candidates:
@@ -73,6 +89,42 @@ def read_corpus(connection: DuckDBPyConnection, as_of: date, candidates: Candida
     )
     connection.execute("DROP TABLE works_as_of")
     return corpus
+
+
+def read_surroundings(connection: DuckDBPyConnection, as_of: date, *, use_codes: bool) -> Surroundings:
+    """Terms, tracks, sources and the names of organisations of the works available at `as_of`, in the order of `read_corpus`.
+
+    `use_codes` takes the tracks from classification codes alone.
+    """
+    connection.execute(load_sql("works_as_of"), {"as_of": as_of})
+    works = connection.execute("SELECT count(*) FROM works_as_of").fetchall()[0][0]
+    terms = connection.execute(load_sql("work_terms"), {"least_works": RARE_WORKS}).fetchnumpy()
+    tracks = connection.execute(load_sql("work_tracks"), {"use_codes": use_codes}).fetchall()
+    sources = connection.execute(load_sql("work_sources")).fetchall()
+    organisations = connection.execute(load_sql("organisation_names")).fetchall()
+    connection.execute("DROP TABLE works_as_of")
+    columns, first = np.unique(terms["feature"], return_index=True)
+    keys = [str(key) for key in terms["term_key"][first]]
+    source_names = tuple(sorted({name for _, name in sources}))
+    readings = Readings(
+        terms=_binary(terms["place"], terms["feature"], (works, len(columns))),
+        term_words=tuple(frozenset(key.split()) for key in keys),
+        tracks=_named_matrix(tracks, TRACKS, works),
+    )
+    return Surroundings(readings, tuple(name for (name,) in organisations), _named_matrix(sources, source_names, works), source_names)
+
+
+def keep_surroundings(surroundings: Surroundings, kept: Any) -> Surroundings:
+    """The same for the works at the places `kept` only."""
+    readings = surroundings.readings
+    thinned = replace(readings, terms=readings.terms[kept], tracks=readings.tracks[kept])
+    return replace(surroundings, readings=thinned, sources=surroundings.sources[kept])
+
+
+def _named_matrix(rows: Sequence[tuple[int, str]], names: Sequence[str], works: int) -> csr_matrix:
+    column = {name: place for place, name in enumerate(names)}
+    places, features = (np.array([row[side] for row in rows], dtype=object) for side in (0, 1))
+    return _binary(places, np.array([column[name] for name in features], dtype=np.int64), (works, len(names)))
 
 
 def _feature_matrix(connection: DuckDBPyConnection, read: str, works: int) -> csr_matrix:

@@ -8,7 +8,7 @@ from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from flows.evidence import Candidates, read_corpus, technology_candidates
+from flows.evidence import Candidates, Surroundings, keep_surroundings, read_corpus, read_surroundings, technology_candidates
 from flows.warehouse.reads import load_sql
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from nlp.curation import Act
     from nlp.records import Technology
     from nlp.taxonomy import Taxonomy
-    from scoring.records import Corpus, Judgement
+    from scoring.leave_out import LeftOut
+    from scoring.records import Corpus, Judgement, Weights
 
 TRACK_FLOOR = 0.25
 """Share of a technology's documents from which a track is its own. Below it in all six it has none: an answer, not a gap."""
@@ -26,7 +27,8 @@ TRACK_FLOOR = 0.25
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Everything known of one as-of. `tracks[i]` are the tracks of candidate i, its primary one first; `pairs` is the Arrow table of
-    (candidate, work_id, document_id, version_id, mention_count, is_in_title). `technologies` is empty for topics."""
+    (candidate, work_id, document_id, version_id, mention_count, is_in_title). `technologies` is empty for topics. `corpus` holds all
+    works; what was judged are those in `judged` and `surroundings`, which lack bulk uploads."""
 
     as_of: date
     level: str
@@ -34,8 +36,25 @@ class Verdict:
     technologies: tuple[Technology, ...]
     pairs: Any
     corpus: Corpus
+    judged: Corpus
+    surroundings: Surroundings
+    weights: Weights
     judgement: Judgement
     tracks: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutRow:
+    """A candidate without its leading organisation or source (`kind`) of that `name`: `works` go with it, and it would stand at
+    `rank`; None where the evidence would not suffice, with the `reason`."""
+
+    technology_id: str
+    kind: str
+    name: str
+    works: int
+    score: float | None
+    rank: int | None
+    reason: str
 
 
 def judge_technologies(
@@ -111,11 +130,52 @@ def _judge(
     from scoring.ranking import judge
     from scoring.weights import parse_weights
 
+    use_codes = as_of < taxonomy.known_from
     corpus = read_corpus(connection, as_of, candidates, pairs)
-    weights = parse_weights(resources.files("scoring").joinpath("weights.json").read_text(encoding="utf-8"))
-    judgement = judge(corpus, weights, draws=draws, seed=seed)
-    tracks = _tracks(connection, pairs, len(candidates.ids), use_codes=as_of < taxonomy.known_from)
-    return Verdict(as_of, level, candidates, technologies, pairs, corpus, judgement, tracks)
+    judged, surroundings = _without_bulk(corpus, read_surroundings(connection, as_of, use_codes=use_codes))
+    weights = parse_weights(read_weights())
+    judgement = judge(judged, weights, draws=draws, seed=seed, readings=surroundings.readings)
+    tracks = _tracks(connection, pairs, len(candidates.ids), use_codes=use_codes)
+    return Verdict(as_of, level, candidates, technologies, pairs, corpus, judged, surroundings, weights, judgement, tracks)
+
+
+def read_weights() -> str:
+    """The text of the published weights."""
+    return resources.files("scoring").joinpath("weights.json").read_text(encoding="utf-8")
+
+
+def _without_bulk(corpus: Corpus, surroundings: Surroundings) -> tuple[Corpus, Surroundings]:
+    """Both without the works of days on which a category got many times what it usually gets: an upload, not an emergence."""
+    from numpy import flatnonzero
+
+    from scoring.backtest.hygiene import bulk_uploads
+    from scoring.backtest.splits import keep_works
+
+    is_bulk = bulk_uploads(corpus)
+    if not is_bulk.any():
+        return corpus, surroundings
+    return keep_works(corpus, ~is_bulk), keep_surroundings(surroundings, flatnonzero(~is_bulk))
+
+
+def leave_one_out(verdict: Verdict) -> list[LeftOutRow]:
+    """The ranked candidates without the organisation and without the source that speaks most of them, in the order of their ids."""
+    from scoring.leave_out import leave_out
+
+    around = verdict.surroundings
+    names = {"organisation": around.organisation_names, "source": around.source_names}
+    features = {"organisation": verdict.judged.organisations, "source": around.sources}
+    results = leave_out(verdict.judged, verdict.judgement, verdict.weights, features, around.readings)
+    return [
+        LeftOutRow(verdict.candidates.ids[row], kind, names[kind][left.feature[place]], *_left_out_figures(left, place))
+        for kind, left in results.items()
+        for place, row in enumerate(left.rows.tolist())
+    ]
+
+
+def _left_out_figures(left: LeftOut, place: int) -> tuple[int, float | None, int | None, str]:
+    rank, score = float(left.rank[place]), float(left.score[place])
+    gone = rank != rank
+    return int(left.works[place]), None if gone else score, None if gone else int(rank), left.reason[place]
 
 
 def term_pairs(connection: DuckDBPyConnection, as_of: date, technologies: Sequence[Technology]) -> Any:

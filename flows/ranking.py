@@ -74,18 +74,22 @@ def _answer(connection: DuckDBPyConnection, settings: Settings, as_of: date | No
 
 def verdict_rows(verdict: Verdict) -> list[dict[str, Any]]:
     """A verdict in the columns of marts.emergence."""
-    from flows.stages.judge import emergence_rows
+    from flows.stages.judge import emergence_rows, side_figures
 
+    beside = side_figures(verdict.judgement)
     rows = []
     for index, row in enumerate(emergence_rows(verdict)):
         parts = {component.name: _number(component.value[index]) for component in verdict.judgement.components}
         points = {f"{component.name}_points": _number(component.points[index]) for component in verdict.judgement.components}
-        rows.append({**row, "stage": verdict.judgement.stage[index], **parts, **points})
+        side = {name: _number(values[index]) for name, values in beside.items() if name != "hype_gap_variance"}
+        side["tier"] = None if side["tier"] is None else int(side["tier"])
+        rows.append({**row, "stage": verdict.judgement.stage[index], **parts, **points, **side})
     return rows
 
 
 def explain_technology(settings: Settings, name: str, *, as_of: date | None, say: Say) -> dict[str, Any]:
-    """Everything behind one score: its row, its additive parts, its quarterly series and its strongest documents.
+    """Everything behind one score: its row, its additive parts, what its rank owes to one organisation and one source, its
+    quarterly series and its strongest documents.
 
     `name` is a name, an alias or an id, in any case. Raises Unknown with the nearest names.
     """
@@ -99,9 +103,34 @@ def explain_technology(settings: Settings, name: str, *, as_of: date | None, say
         return {
             "technology": row,
             "parts": _parts(row),
+            "left_out": _left_out(connection, answer, row["technology_id"]),
             "series": _rows(connection, load_sql("explained_series"), parameters),
             "evidence": _rows(connection, load_sql("explained_documents"), parameters),
         }
+
+
+def _left_out(connection: DuckDBPyConnection, answer: Answer, technology_id: str) -> list[dict[str, Any]]:
+    """Where it would stand without its leading organisation and its leading source, in the columns of marts.left_out."""
+    if answer.verdict is None:
+        sql = (
+            "SELECT kind, left_out_name, works, rank_without, score_without, reason FROM marts.left_out "
+            "WHERE as_of = ? AND technology_id = ? ORDER BY kind"
+        )
+        return _rows(connection, sql, [answer.as_of, technology_id])
+    from flows.judging import leave_one_out
+
+    return [
+        {
+            "kind": row.kind,
+            "left_out_name": row.name,
+            "works": row.works,
+            "rank_without": row.rank,
+            "score_without": row.score,
+            "reason": row.reason,
+        }
+        for row in leave_one_out(answer.verdict)
+        if row.technology_id == technology_id
+    ]
 
 
 def _name_pairs(connection: DuckDBPyConnection, answer: Answer, technology_id: str) -> None:

@@ -1,16 +1,19 @@
-"""What a reader should hear of between two judgements."""
+"""What a reader should hear of between two judgements, and of each thing once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from scoring.backtest.baselines import kleinberg_burst
+from scoring.backtest.splits import count_periods
 from scoring.bootstrap import FIRST_PLACES
-from scoring.community import recent_organisations
+from scoring.community import departures, recent_organisations
 from scoring.evidence import RECENT_WORKS, SUBSTANCE_STREAMS, SUBSTANCE_WORKS, recent_stream_works
 from scoring.records import STREAMS, Alert, Corpus, Floats, Judgement
 
@@ -18,6 +21,10 @@ DOMINANT_SHARE = 0.6
 DOMINATED_WORKS = 10
 HYPE_SHARE = 0.8
 SURE_STAGE = 0.5  # a stage less sure than this has not changed, it wavers
+BURST_YEARS = 5  # what is usual for a candidate is read from so many
+BURST_WORKS = 10  # in two years: a few works more than few are no burst
+COOL_DOWN = timedelta(days=28)
+"""An alert of one kind on one candidate is not raised again for so long: what hovers about a threshold would ring every night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,24 @@ def find_alerts(before: Judgement, after: Judgement, corpus: Corpus) -> tuple[Al
         raise ValueError(f"the earlier judgement ({before.as_of}) is later than the other ({after.as_of})")
     if corpus.as_of != after.as_of or corpus.candidate_ids != after.candidate_ids:
         raise ValueError(f"the corpus is not the one that was judged as of {after.as_of}")
-    found = [*_entered(before, after), *_restaged(before, after), *_risky(before.as_of, corpus)]
+    found = [
+        *_entered(before, after),
+        *_restaged(before, after),
+        *_risky(before.as_of, corpus),
+        *_bursting(before.as_of, corpus),
+        *_left(before.as_of, corpus),
+    ]
     return tuple(sorted(found, key=lambda alert: (alert.candidate_id, alert.alert)))
+
+
+def cool_down(found: Iterable[Alert], raised: Iterable[tuple[str, str, date]]) -> tuple[Alert, ...]:
+    """The alerts of `found` that were not among those `raised` (candidate, kind, day) in the 28 days before them."""
+    days: dict[tuple[str, str], list[date]] = defaultdict(list)
+    for candidate, kind, on in raised:
+        days[candidate, kind].append(on)
+    return tuple(
+        alert for alert in found if not any(timedelta() < alert.as_of - on < COOL_DOWN for on in days[alert.candidate_id, alert.alert])
+    )
 
 
 def _entered(before: Judgement, after: Judgement) -> Iterator[Alert]:
@@ -91,3 +114,26 @@ def _risks(corpus: Corpus, as_of: date) -> _Risks:
         recent_works=by_stream.sum(axis=1),
         substance_works=by_stream[:, [STREAMS.index(stream) for stream in SUBSTANCE_STREAMS]].max(axis=1),
     )
+
+
+def _bursting(before_on: date, corpus: Corpus) -> Iterator[Alert]:
+    was, now = _burst_weights(corpus, before_on), _burst_weights(corpus, corpus.as_of)
+    recent = recent_stream_works(corpus, corpus.as_of).sum(axis=1)
+    quarter = count_periods(corpus, 1, "quarter").counts[:, -1]
+    for index in np.flatnonzero((now > 0) & (was == 0) & (recent >= BURST_WORKS)).tolist():
+        detail = f"{quarter[index]:.0f} works in the last three months: the rate of the past {BURST_YEARS} years doubled"
+        yield Alert(corpus.candidate_ids[index], corpus.as_of, "burst", detail)
+
+
+def _burst_weights(corpus: Corpus, as_of: date) -> Floats:
+    return kleinberg_burst(count_periods(replace(corpus, as_of=as_of), BURST_YEARS, "quarter"))
+
+
+def _left(before_on: date, corpus: Corpus) -> Iterator[Alert]:
+    was, now = departures(corpus, before_on), departures(corpus, corpus.as_of)
+    for index in np.flatnonzero(now.has_left & ~was.has_left).tolist():
+        detail = (
+            f"one organisation stood behind {now.former_works[index]} of {now.former_named[index]} works of the year before "
+            f"and behind none of the {now.works[index]} of the last year"
+        )
+        yield Alert(corpus.candidate_ids[index], corpus.as_of, "one organisation left", detail)

@@ -16,8 +16,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from scoring.emergence import Cohort, rank_in_cohorts, rank_scores
-from scoring.records import Floats
+from scoring.emergence import rank_in_cohorts, rank_scores
+from scoring.records import Cohort, Floats
 
 Method = Literal["linear", "lower", "higher"]
 Keys = npt.NDArray[np.uint64]

@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from scoring.periods import day_number, recent_mask
+from scoring.periods import ages, day_number, recent_mask
 from scoring.persistence import beta_posterior
 from scoring.records import Corpus, Floats
+
+FORMER_WORKS, FORMER_SHARE, REMAINING_WORKS = 10, 0.3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,35 @@ def recent_organisations(corpus: Corpus, as_of: date) -> Organisations:
         named_works=named.astype(np.int64),
         leading_share=np.divide(leading, named, out=np.full_like(named, np.nan), where=named > 0),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """Whether an organisation that mattered fell silent on a candidate (T,).
+
+    has_left: an organisation stood behind 30 % or more of at least 10 named works of the year before last, and behind none of
+    at least 5 named works of the last year. `former_works` of `former_named`: its works then, the most of any that fell silent;
+    `works`: named works of the last year.
+    """
+
+    has_left: npt.NDArray[np.bool_]
+    former_works: npt.NDArray[np.int64]
+    former_named: npt.NDArray[np.int64]
+    works: npt.NDArray[np.int64]
+
+
+def departures(corpus: Corpus, as_of: date) -> Departures:
+    """Compare the last year with the one before it, both counted back from `as_of`, a day not after `corpus.as_of`."""
+    age = ages(corpus.work_day, as_of)
+    now, then = _pairs(corpus, (age >= 0) & (age < 1)), _pairs(corpus, (age >= 1) & (age < 2))
+    silent = (then - then.multiply(now > 0)).tocsr()
+    former = np.asarray(silent.max(axis=1).toarray().ravel() if silent.shape[1] else np.zeros(silent.shape[0]), dtype=np.int64)
+    is_named = np.diff(corpus.organisations.tocsr().indptr) > 0
+    incidence = corpus.incidence.astype(np.float64)
+    works = np.asarray(incidence @ (is_named & (age >= 0) & (age < 1)).astype(np.float64), dtype=np.int64)
+    named = np.asarray(incidence @ (is_named & (age >= 1) & (age < 2)).astype(np.float64), dtype=np.int64)
+    mattered = (named >= FORMER_WORKS) & (former >= FORMER_SHARE * named)
+    return Departures(mattered & (works >= REMAINING_WORKS), former, named, works)
 
 
 def measure_community(corpus: Corpus) -> tuple[Floats, Floats]:

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from scoring.records import Cohort as Cohort  # the back-test forms cohorts of its own with what is here
 from scoring.records import Component, Floats
 
 COHORT_FLOOR = 100  # with fewer members a rank says less than one per cent, and the best of a few dull ones would lead
 TIE_DECIMALS = 10
 NORMAL_MAD = 1.4826
 Z_LIMIT = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """Candidates that are ranked together: `members` (indices) are placed within `reference` (indices, members
-    included)."""
-
-    members: npt.NDArray[np.int64]
-    reference: npt.NDArray[np.int64]
 
 
 def form_cohorts(streams: Sequence[tuple[str, ...]], is_ranked: npt.NDArray[np.bool_]) -> tuple[Cohort, ...]:
@@ -72,6 +63,15 @@ def robust_z(values: Floats, cohorts: Sequence[Cohort]) -> Floats:
     return scores
 
 
+def centre_and_scale(values: Floats) -> tuple[float, float]:
+    """Median and normal-consistent MAD; where most values are equal the standard deviation, and 1 where all are."""
+    centre = float(np.median(values))
+    scale = NORMAL_MAD * float(np.median(np.abs(values - centre)))
+    if scale <= 1e-12:
+        scale = float(values.std())
+    return centre, scale if scale > 1e-12 else 1.0
+
+
 def spread_shares(is_known: npt.NDArray[np.bool_], shares: Floats) -> Floats:
     """(T, K) share of each component for each candidate: that of a missing one is spread over the rest in
     proportion."""
@@ -93,6 +93,21 @@ def make_component(name: str, value: Floats, variance: Floats, share: Floats, co
 def add_points(components: Sequence[Component]) -> Floats:
     """(T,) the score: the sum of the points of all components."""
     return np.asarray(sum(component.points for component in components), dtype=np.float64)
+
+
+def form_tiers(rank: Floats, score_low: Floats, score_high: Floats) -> Floats:
+    """(T,) tier of each ranked candidate: a tier opens with the first whose interval lies wholly below that of the tier's head.
+
+    Within a tier the intervals overlap that of its head: the order there is a tie until the evidence says more.
+    """
+    tiers = np.full(len(rank), np.nan)
+    tier, floor = 0, np.inf
+    ranked = np.flatnonzero(~np.isnan(rank))
+    for index in ranked[np.lexsort((score_low[ranked], rank[ranked]))].tolist():
+        if score_high[index] < floor:
+            tier, floor = tier + 1, score_low[index]
+        tiers[index] = tier
+    return tiers
 
 
 def rank_scores(scores: Floats) -> Floats:

@@ -30,7 +30,8 @@ COHORT_WORKS = 3  # a stream belongs to a candidate's cohort from this many work
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What stands behind each candidate (T,). `reason` is '' when ranked; `cohort_streams` names the streams that hold
-    at least 3 of its works, `streams` those that hold any."""
+    at least 3 of its works, `streams` those that hold any; `recent_offered` (S,) all recent works by stream; `leading_share` that
+    of the most frequent organisation among the recent works that name any, NaN where none does."""
 
     is_ranked: npt.NDArray[np.bool_]
     is_weak_signal: npt.NDArray[np.bool_]
@@ -38,9 +39,16 @@ class Evidence:
     works: npt.NDArray[np.int64]
     recent_works: npt.NDArray[np.int64]
     recent_by_stream: npt.NDArray[np.int64]
+    recent_offered: npt.NDArray[np.int64]
     organisation_count: npt.NDArray[np.int64]
+    leading_share: Floats
     streams: tuple[tuple[str, ...], ...]
     cohort_streams: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_heard(self) -> npt.NDArray[np.bool_]:
+        """(T,) candidates a reader is shown: ranked ones and weak signals."""
+        return self.is_ranked | self.is_weak_signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,9 @@ def weigh_evidence(corpus: Corpus, counts: Counts) -> Evidence:
         works=works,
         recent_works=recent,
         recent_by_stream=by_stream,
+        recent_offered=np.bincount(corpus.work_stream[recent_mask(corpus.work_day, corpus.as_of)], minlength=len(STREAMS)),
         organisation_count=organisations.count,
+        leading_share=organisations.leading_share,
         streams=_streams_with(stream_works, 1),
         cohort_streams=_streams_with(stream_works, COHORT_WORKS),
     )

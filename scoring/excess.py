@@ -7,7 +7,7 @@ works.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,10 @@ class Excess:
         centred = used * (self.figure[:, None] - means[self.stream])
         held = self.incidence @ used
         return divide(self.incidence @ centred, held, np.nan)
+
+    def of(self, rows: npt.NDArray[np.int64]) -> Excess:
+        """The same for the candidates in `rows` only."""
+        return replace(self, incidence=self.incidence[rows])
 
     def variance(self) -> Floats:
         """(T,) sampling variance of the point value: per stream the candidate's own squares plus one work's worth of

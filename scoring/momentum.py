@@ -10,12 +10,14 @@ list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, diags, identity, vstack
 
+from scoring.emergence import centre_and_scale
 from scoring.excess import Excess, prepare_excess
 from scoring.growth import estimate_growth
 from scoring.periods import BASELINE_QUARTERS, RECENT_YEARS, ages, recent_mask, stream_matrix
@@ -23,7 +25,6 @@ from scoring.records import STREAMS, Corpus, Floats
 
 SHARED_WORKS = 2
 KNOWN_SHARE = 0.5  # of the neighbours' weight, or of the candidate's recent works, that a basis must know to speak
-NORMAL_MAD = 1.4826
 ROWS_AT_ONCE = 512
 
 
@@ -37,6 +38,15 @@ class Basis:
     rows: npt.NDArray[np.int64]
     centre: float
     scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A basis before it is chosen: `known` (t,) candidates it could speak for, `kernel` (t, T or t)."""
+
+    kernel: csr_matrix
+    known: npt.NDArray[np.bool_]
+    excess: Excess
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,55 +65,109 @@ class FieldMomentum:
             momentum[basis.rows] = (around - basis.centre) / basis.scale
         return momentum
 
+    def of(self, rows: npt.NDArray[np.int64]) -> FieldMomentum:
+        """The same for the candidates in `rows` only, in that order."""
+        place = np.full(self.candidate_count, -1)
+        place[rows] = np.arange(len(rows))
+        bases = []
+        for basis in self.bases:
+            kept = place[basis.rows] >= 0
+            kernel, excess = _thinned(basis.kernel[np.flatnonzero(kept)], basis.excess)
+            bases.append(replace(basis, kernel=kernel, excess=excess, rows=place[basis.rows[kept]]))
+        return FieldMomentum(len(rows), tuple(bases))
+
 
 def prepare_momentum(corpus: Corpus, vitality: Excess, is_ranked: npt.NDArray[np.bool_]) -> FieldMomentum:
     """Choose a basis for every candidate. `is_ranked` (T,) are the candidates whose spread makes the z."""
-    near = neighbours(corpus)
-    entrants, growth = author_entrants(corpus), code_growth(corpus)
-    recent = recent_mask(corpus.work_day, corpus.as_of).astype(np.float64)
-    recent_works = corpus.incidence.astype(np.float64) @ recent
-    coded_works = np.diff(growth.incidence.indptr)
-    is_coded = (coded_works > 0) & (coded_works >= KNOWN_SHARE * recent_works)
-    offers = (
-        (*_average_over(near, entrants.has_works()), entrants),
-        (identity(len(is_ranked), format="csr"), is_coded, growth),
-        (*_average_over(near, vitality.has_works()), vitality),
-    )
+    everyone = np.arange(len(is_ranked))
     ones = np.ones((len(corpus.work_ids), 1))
-    open_rows = np.ones(len(is_ranked), dtype=bool)
+    is_open = np.ones(len(is_ranked), dtype=bool)
     bases = []
-    for kernel, known, excess in offers:
-        rows = np.flatnonzero(known & open_rows)
+    for offer in _offers(corpus, vitality, everyone, corpus.incidence):
+        rows = np.flatnonzero(offer.known & is_open)
         if len(rows):
-            values = kernel @ np.nan_to_num(excess.at(ones))[:, 0]
-            reference = values[known & is_ranked] if (known & is_ranked).any() else values[known]
-            bases.append(Basis(kernel[rows], excess, rows, *_centre_and_scale(reference)))
-        open_rows &= ~known
+            bases.append(Basis(offer.kernel[rows], offer.excess, rows, *_scale_of(offer, ones, is_ranked)))
+        is_open &= ~offer.known
     return FieldMomentum(len(is_ranked), tuple(bases))
 
 
-def neighbours(corpus: Corpus) -> csr_matrix:
-    """(T, T) cosine of the recent works of two candidates that share at least 2 of them and no word of their names."""
+def momentum_without(
+    corpus: Corpus, vitality: Excess, is_ranked: npt.NDArray[np.bool_], reduced: Sequence[tuple[npt.NDArray[np.int64], csr_matrix]]
+) -> list[Floats]:
+    """(t,) field momentum of some candidates (t,), had they been named only in the works of a reduced incidence (t, W).
+
+    The others, and the centre and scale of the z, stay as they are, so that the figure compares with theirs.
+    """
+    ones = np.ones((len(corpus.work_ids), 1))
+    scales = [
+        _scale_of(offer, ones, is_ranked) if offer.known.any() else (0.0, 1.0)
+        for offer in _offers(corpus, vitality, np.arange(len(is_ranked)), corpus.incidence)
+    ]
+    figures = []
+    for rows, incidence in reduced:
+        momentum = np.full(len(rows), np.nan)
+        for offer, (centre, scale) in zip(_offers(corpus, vitality, rows, incidence), scales, strict=True):
+            taken = offer.known & np.isnan(momentum)
+            momentum[taken] = (_values(offer, ones)[taken] - centre) / scale
+        figures.append(momentum)
+    return figures
+
+
+def _offers(corpus: Corpus, vitality: Excess, rows: npt.NDArray[np.int64], incidence: csr_matrix) -> tuple[_Offer, ...]:
+    """The three bases, first the one that counts first, for the candidates in `rows` (t,) as named in `incidence` (t, W)."""
+    near = neighbours(corpus, rows, incidence)
+    entrants, growth = author_entrants(corpus), code_growth(corpus)
+    own = replace(growth, incidence=incidence.astype(np.float64)[:, np.flatnonzero(growth.is_used)].tocsr())
+    recent = recent_mask(corpus.work_day, corpus.as_of).astype(np.float64)
+    coded_works = np.diff(own.incidence.indptr)
+    is_coded = (coded_works > 0) & (coded_works >= KNOWN_SHARE * (incidence.astype(np.float64) @ recent))
+    return (
+        _Offer(*_average_over(near, entrants.has_works()), entrants),
+        _Offer(identity(len(rows), format="csr"), is_coded, own),
+        _Offer(*_average_over(near, vitality.has_works()), vitality),
+    )
+
+
+def _values(offer: _Offer, ones: Floats) -> Floats:
+    return np.asarray(offer.kernel @ np.nan_to_num(offer.excess.at(ones))[:, 0])
+
+
+def _scale_of(offer: _Offer, ones: Floats, is_ranked: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    values = _values(offer, ones)
+    return centre_and_scale(values[offer.known & is_ranked] if (offer.known & is_ranked).any() else values[offer.known])
+
+
+def neighbours(corpus: Corpus, rows: npt.NDArray[np.int64] | None = None, incidence: csr_matrix | None = None) -> csr_matrix:
+    """(t, T) cosine of the recent works of two candidates that share at least 2 of them and no word of their names.
+
+    Of all candidates, or of those in `rows` (t,) as named in `incidence` (t, W).
+    """
+    chosen = np.arange(len(corpus.candidate_ids)) if rows is None else rows
     recent = np.flatnonzero(recent_mask(corpus.work_day, corpus.as_of))
     named = corpus.incidence[:, recent].astype(np.float64).tocsr()
+    own = named if incidence is None else incidence[:, recent].astype(np.float64).tocsr()
     vocabulary = {word: column for column, word in enumerate(sorted(set().union(*corpus.words)))}
     columns = [vocabulary[word] for words in corpus.words for word in words]
     bounds = np.concatenate([[0], np.cumsum([len(words) for words in corpus.words])])
     words = csr_matrix((np.ones(len(columns)), columns, bounds), shape=(len(corpus.words), len(vocabulary)))
-    length = np.sqrt(np.diff(named.indptr))
-    inverse = diags(np.divide(1.0, length, out=np.zeros_like(length), where=length > 0))
+    itself = identity(named.shape[0], format="csr")
     blocks = []
-    for start in range(0, named.shape[0], ROWS_AT_ONCE):  # in blocks: the full product of 5,000 candidates can be dense
-        rows = slice(start, start + ROWS_AT_ONCE)
-        shared = (named[rows] @ named.T).tocsr()
+    for start in range(0, len(chosen), ROWS_AT_ONCE):  # in blocks: the full product of 5,000 candidates can be dense
+        part = slice(start, start + ROWS_AT_ONCE)
+        shared = (own[part] @ named.T).tocsr()
         shared.data[shared.data < SHARED_WORKS] = 0
         shared.eliminate_zeros()
         # A candidate shares a word with itself, unless it has none: its own column goes in either case.
-        akin = (words[rows] @ words.T + identity(named.shape[0], format="csr")[rows]) > 0
+        akin = (words[chosen[part]] @ words.T + itself[chosen[part]]) > 0
         shared = (shared - shared.multiply(akin)).tocsr()
         shared.eliminate_zeros()
-        blocks.append(inverse.tocsr()[rows, rows] @ shared @ inverse)
-    return vstack(blocks, format="csr") if blocks else csr_matrix((0, 0))
+        blocks.append(_inverse_length(own[part]) @ shared @ _inverse_length(named))
+    return vstack(blocks, format="csr") if blocks else csr_matrix((0, named.shape[0]))
+
+
+def _inverse_length(named: csr_matrix) -> csr_matrix:
+    length = np.sqrt(np.diff(named.indptr))
+    return diags(np.divide(1.0, length, out=np.zeros_like(length), where=length > 0))
 
 
 def author_entrants(corpus: Corpus) -> Excess:
@@ -150,10 +214,7 @@ def _average_over(near: csr_matrix, speaks: npt.NDArray[np.bool_]) -> tuple[csr_
     return (diags(np.divide(1.0, heard, out=np.zeros_like(heard), where=heard > 0)) @ speaking).tocsr(), known
 
 
-def _centre_and_scale(values: Floats) -> tuple[float, float]:
-    """Median and normal-consistent MAD; where most values are equal the standard deviation, and 1 where all are."""
-    centre = float(np.median(values))
-    scale = NORMAL_MAD * float(np.median(np.abs(values - centre)))
-    if scale <= 1e-12:
-        scale = float(values.std())
-    return centre, scale if scale > 1e-12 else 1.0
+def _thinned(kernel: csr_matrix, excess: Excess) -> tuple[csr_matrix, Excess]:
+    """Kernel and excess without the neighbours that nobody asks for."""
+    used = np.unique(kernel.indices)
+    return kernel[:, used].tocsr(), excess.of(used)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
-from scoring.bootstrap import draw_around, hash_ids, resample, spread_of
-from scoring.community import measure_community, measure_entrants
+from scoring.bootstrap import Spread, draw_around, hash_ids, resample, spread_of
 from scoring.contract import require_valid
-from scoring.emergence import add_points, form_cohorts, make_component, rank_scores, spread_shares
+from scoring.emergence import add_points, form_cohorts, form_tiers, make_component, rank_scores, spread_shares
 from scoring.evidence import Evidence, weigh_evidence
-from scoring.growth import Growth, measure_acceleration, measure_growth
+from scoring.growth import Growth, measure_growth
+from scoring.hype import measure_hype_gap
+from scoring.measuring import stated_measures
 from scoring.momentum import prepare_momentum
 from scoring.periods import Counts, count_works
-from scoring.persistence import measure_persistence
-from scoring.records import Corpus, Floats, Judgement, Weights
-from scoring.stage import estimate_stages, name_stages
+from scoring.records import Cohort, Corpus, Floats, Judgement, Readings, Weights
+from scoring.stage import name_stages, weigh_stages
 from scoring.vitality import prepare_vitality
 from scoring.weights import COMPONENTS, require_usable
 
@@ -26,18 +27,20 @@ NO_INDICATOR = "no indicator that has a weight could be computed"
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """Values and variances (T,) of every component, and (T, draws) values of those that follow the works' weights."""
+    """Values and variances (T,) of every component, and (R, draws) values of those that follow the works' weights, for the R
+    candidates in `rows`: the others have no place whose interval could be asked for."""
 
+    rows: npt.NDArray[np.int64]
     values: dict[str, Floats]
     variances: dict[str, Floats]
     drawn: dict[str, Floats]
 
 
-def judge(corpus: Corpus, weights: Weights, *, draws: int = 200, seed: int = 0) -> Judgement:
+def judge(corpus: Corpus, weights: Weights, *, draws: int = 200, seed: int = 0, readings: Readings | None = None) -> Judgement:
     """Measure, gate, score, rank and stage every candidate; `draws` weightings of the works give the 80 % intervals.
 
-    The same corpus, weights, draws and seed give the same judgement. Raises ValueError when the corpus breaks its
-    contract, the weights are unusable or `draws` is below 2.
+    The same corpus, weights, draws and seed give the same judgement. Without `readings` novelty, coherence and the convergence
+    of tracks are unknown. Raises ValueError when the corpus breaks its contract, the weights are unusable or `draws` is below 2.
     """
     require_valid(corpus)
     require_usable(weights)
@@ -46,7 +49,7 @@ def judge(corpus: Corpus, weights: Weights, *, draws: int = 200, seed: int = 0) 
     counts = count_works(corpus)
     evidence = weigh_evidence(corpus, counts)
     growth = measure_growth(counts)
-    measured = _measure(corpus, counts, growth, evidence, draws, seed)
+    measured = _measure(corpus, counts, growth, evidence, readings, draws, seed)
 
     share = np.array([weights.shares.get(name, 0.0) for name in COMPONENTS])
     known = np.stack([~np.isnan(measured.values[name]) for name in COMPONENTS], axis=1)
@@ -62,9 +65,9 @@ def judge(corpus: Corpus, weights: Weights, *, draws: int = 200, seed: int = 0) 
     score = add_points(components)
     rank = rank_scores(score[:, None])[:, 0]
     weighty = {name: shares[:, column] for column, name in enumerate(COMPONENTS) if share[column] > 0}
-    drawn = {name: _draw(name, measured, corpus, draws, seed) for name in weighty}
-    spread = spread_of(drawn, weighty, cohorts, score, rank)
-    stages = estimate_stages(corpus, evidence.recent_by_stream, growth)
+    spread = _spread(corpus, measured, weighty, cohorts, score, rank, draws, seed)
+    stages = weigh_stages(corpus, evidence.recent_by_stream, growth)
+    hype_gap, hype_gap_variance = measure_hype_gap(evidence.recent_by_stream, evidence.recent_offered, evidence.is_heard)
     return Judgement(
         as_of=corpus.as_of,
         candidate_ids=corpus.candidate_ids,
@@ -78,39 +81,71 @@ def judge(corpus: Corpus, weights: Weights, *, draws: int = 200, seed: int = 0) 
         rank_low=spread.rank_low,
         rank_high=spread.rank_high,
         top20_share=spread.top20_share,
+        tier=form_tiers(rank, spread.score_low, spread.score_high),
         works=evidence.works,
         recent_works=evidence.recent_works,
         organisation_count=evidence.organisation_count,
         streams=evidence.streams,
+        hype_gap=hype_gap,
+        hype_gap_variance=hype_gap_variance,
+        leading_share=evidence.leading_share,
         components=components,
-        stage=name_stages(stages),
-        stage_probability=stages,
+        cohorts=cohorts,
+        stage=name_stages(stages.posterior),
+        stage_probability=stages.posterior,
+        stage_support=stages.support,
     )
 
 
-def _measure(corpus: Corpus, counts: Counts, growth: Growth, evidence: Evidence, draws: int, seed: int) -> _Measured:
+def _measure(
+    corpus: Corpus, counts: Counts, growth: Growth, evidence: Evidence, readings: Readings | None, draws: int, seed: int
+) -> _Measured:
     vitality = prepare_vitality(corpus)
     momentum = prepare_momentum(corpus, vitality, evidence.is_ranked)
-    by_weights: dict[str, Callable[[Floats], Floats]] = {"vitality": vitality.at, "field_momentum": momentum.at}
+    rows = np.flatnonzero(evidence.is_heard)
+    by_weights: dict[str, Callable[[Floats], Floats]] = {"vitality": vitality.of(rows).at, "field_momentum": momentum.of(rows).at}
     drawn = resample(by_weights, hash_ids(corpus.work_ids), draws, seed)
     ones = np.ones((len(corpus.work_ids), 1))
-    acceleration = measure_acceleration(counts)
+    momentum_variance = np.full(len(corpus.candidate_ids), np.nan)
+    momentum_variance[rows] = drawn["field_momentum"].var(axis=1, ddof=1)
     stated = {
-        "growth": (growth.lower_bound, growth.variance),
-        "acceleration": (acceleration.lower_bound, acceleration.variance),
-        "persistence": measure_persistence(counts),
-        "community": measure_community(corpus),
-        "entrants": measure_entrants(corpus),
         "vitality": (vitality.at(ones)[:, 0], vitality.variance()),
-        "field_momentum": (momentum.at(ones)[:, 0], drawn["field_momentum"].var(axis=1, ddof=1)),
+        "field_momentum": (momentum.at(ones)[:, 0], momentum_variance),
+        **{name: measure() for name, measure in stated_measures(corpus, counts, growth, readings, evidence.is_heard).items()},
     }
     values = {name: value for name, (value, _) in stated.items()}
-    return _Measured(values, {name: variance for name, (_, variance) in stated.items()}, drawn)
+    return _Measured(rows, values, {name: variance for name, (_, variance) in stated.items()}, drawn)
+
+
+def _spread(
+    corpus: Corpus,
+    measured: _Measured,
+    shares: dict[str, Floats],
+    cohorts: Sequence[Cohort],
+    score: Floats,
+    rank: Floats,
+    draws: int,
+    seed: int,
+) -> Spread:
+    """The intervals of all T candidates, computed on the rows that were drawn."""
+    rows = measured.rows
+    place = np.full(len(score), -1)
+    place[rows] = np.arange(len(rows))
+    within = [Cohort(place[cohort.members], place[cohort.reference]) for cohort in cohorts]
+    drawn = {name: _draw(name, measured, corpus, draws, seed) for name in shares}
+    spread = spread_of(drawn, {name: share[rows] for name, share in shares.items()}, within, score[rows], rank[rows])
+
+    def on_all(figures: Floats) -> Floats:
+        everywhere = np.full(len(score), np.nan)
+        everywhere[rows] = figures
+        return everywhere
+
+    return Spread(*(on_all(getattr(spread, field.name)) for field in fields(spread)))
 
 
 def _draw(name: str, measured: _Measured, corpus: Corpus, draws: int, seed: int) -> Floats:
-    """(T, draws) values of a component: from the works where it follows them, around its stated variance where not."""
+    """(R, draws) values of a component: from the works where it follows them, around its stated variance where not."""
     if name in measured.drawn:
         return measured.drawn[name]
-    keys = hash_ids([f"{name}\n{candidate}" for candidate in corpus.candidate_ids])
-    return draw_around(measured.values[name], measured.variances[name], keys, draws, seed)
+    keys = hash_ids([f"{name}\n{corpus.candidate_ids[row]}" for row in measured.rows.tolist()])
+    return draw_around(measured.values[name][measured.rows], measured.variances[name][measured.rows], keys, draws, seed)

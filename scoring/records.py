@@ -51,6 +51,20 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
+class Readings:
+    """What else was read in the works of a corpus, rows in the order of its `work_ids`.
+
+    terms:      (W, V) 0/1, term named in work; V may be 0
+    term_words: the words of each term
+    tracks:     (W, 6) 0/1, work assigned to track; all 0 where nothing is known
+    """
+
+    terms: csr_matrix
+    term_words: tuple[frozenset[str], ...]
+    tracks: csr_matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """Share of each component in the score; shares sum to 1. Read from scoring/weights.json by flows."""
 
@@ -76,12 +90,25 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Cohort:
+    """Candidates that are ranked together: `members` (indices) are placed within `reference` (indices, members
+    included)."""
+
+    members: npt.NDArray[np.int64]
+    reference: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The verdict on T candidates at one as-of, in the order of `Corpus.candidate_ids`.
 
     `is_ranked` False means weak signal or excluded, with `reason` (a short sentence, '' when ranked); rank 1 = first,
     NaN when not ranked; `rank_low` <= rank <= `rank_high` and likewise for the score hold the 80 % bootstrap interval;
-    `top20_share` = share of draws in the first twenty. `stage_probability` is (T, 5) in the order of STAGES.
+    `top20_share` = share of draws in the first twenty. `stage_probability` is (T, 5) in the order of STAGES;
+    `stage_support` (T, 3) says what speaks for the named stage, in the order of scoring.stage.STAGE_EVIDENCE.
+    `cohorts` hold every ranked candidate once as a member.
+    `tier` = 1 for all that cannot be told from the first, and so on; NaN when not ranked. `hype_gap` and `leading_share` (share
+    of the recent works with a known organisation that name the most frequent one) stand beside the score, never inside it.
     """
 
     as_of: date
@@ -96,13 +123,19 @@ class Judgement:
     rank_low: Floats
     rank_high: Floats
     top20_share: Floats
+    tier: Floats
     works: npt.NDArray[np.int64]
     recent_works: npt.NDArray[np.int64]
     organisation_count: npt.NDArray[np.int64]
     streams: tuple[tuple[str, ...], ...]
+    hype_gap: Floats
+    hype_gap_variance: Floats
+    leading_share: Floats
     components: tuple[Component, ...]
+    cohorts: tuple[Cohort, ...]
     stage: tuple[Stage, ...]
     stage_probability: Floats
+    stage_support: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +173,9 @@ class Change:
     sentence: str
 
 
-AlertKind = Literal["entered top 20", "stage changed", "one organisation dominates", "hype without substance"]
+AlertKind = Literal[
+    "entered top 20", "stage changed", "burst", "one organisation dominates", "one organisation left", "hype without substance"
+]
 
 
 @dataclass(frozen=True, slots=True)

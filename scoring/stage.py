@@ -7,6 +7,8 @@ that always says "prototype", tells nothing by that.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -47,24 +49,61 @@ TREND_DEVIATION = np.array([0.7, 0.6, 0.5, 0.3, 0.45])
 HEARD_WORKS = 8.0
 
 
-def estimate_stages(corpus: Corpus, recent_by_stream: npt.NDArray[np.int64], growth: Growth) -> Floats:
-    """(T, 5) posterior over STAGES, rows sum to 1. `recent_by_stream` (T, S) works of the last two years.
+STAGE_EVIDENCE = ("stream_mix", "maturity_words", "share_trend")
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What is known of the stage of each candidate.
+
+    posterior: (T, 5) over STAGES, rows sum to 1
+    support:   (T, 3) in the order of STAGE_EVIDENCE: ln(how well the evidence fits the most probable stage / how well it fits
+               on average under the prior); above 0 it speaks for that stage, 0 = it says nothing
+    """
+
+    posterior: Floats
+    support: Floats
+
+
+def weigh_stages(corpus: Corpus, recent_by_stream: npt.NDArray[np.int64], growth: Growth) -> Stages:
+    """Join the evidence of stream mix, maturity words and share trend. `recent_by_stream` (T, S) works of the last two years.
 
     A candidate without recent works, without a known trend or without maturity words gets nothing from that source.
     """
     recent = np.flatnonzero(recent_mask(corpus.work_day, corpus.as_of))
     offered = np.bincount(corpus.work_stream[recent], minlength=STREAM_AFFINITY.shape[1])
     cued = (corpus.cues[recent] > 0).astype(np.float64)
-    log = np.log(PRIOR) + _hear(recent_by_stream.astype(np.float64), offered, STREAM_AFFINITY)
-    log += _hear((corpus.incidence[:, recent].astype(np.float64) @ cued).toarray(), cued.sum(axis=0), CUE_AFFINITY)
-    log += _trend(growth)
+    evidence = (
+        _hear(recent_by_stream.astype(np.float64), offered, STREAM_AFFINITY),
+        _hear((corpus.incidence[:, recent].astype(np.float64) @ cued).toarray(), cued.sum(axis=0), CUE_AFFINITY),
+        _trend(growth),
+    )
+    log = np.log(PRIOR) + evidence[0] + evidence[1] + evidence[2]
     weight = np.exp(log - log.max(axis=1, keepdims=True))
-    return np.asarray(weight / weight.sum(axis=1, keepdims=True), dtype=np.float64)
+    posterior = np.asarray(weight / weight.sum(axis=1, keepdims=True), dtype=np.float64)
+    named = _most_probable(posterior)
+    return Stages(posterior, np.stack([_support(source, named) for source in evidence], axis=1))
+
+
+def estimate_stages(corpus: Corpus, recent_by_stream: npt.NDArray[np.int64], growth: Growth) -> Floats:
+    """(T, 5) posterior over STAGES, as `weigh_stages` gives it."""
+    return weigh_stages(corpus, recent_by_stream, growth).posterior
 
 
 def name_stages(posterior: Floats) -> tuple[Stage, ...]:
     """The most probable stage of each row; of equals the earlier."""
-    return tuple(STAGES[index] for index in np.round(posterior, 10).argmax(axis=1).tolist())
+    return tuple(STAGES[index] for index in _most_probable(posterior).tolist())
+
+
+def _most_probable(posterior: Floats) -> npt.NDArray[np.int64]:
+    return np.asarray(np.round(posterior, 10).argmax(axis=1))
+
+
+def _support(log: Floats, named: npt.NDArray[np.int64]) -> Floats:
+    """(T,) log evidence (T, 5) of the named stage less the log of its mean under the prior."""
+    top = log.max(axis=1)
+    mean = top + np.log(np.exp(log - top[:, None]) @ PRIOR)
+    return np.asarray(log[np.arange(len(log)), named] - mean, dtype=np.float64)
 
 
 def _hear(counts: Floats, offered: npt.ArrayLike, affinity: Floats) -> Floats:

@@ -8,7 +8,20 @@ from difflib import get_close_matches
 
 from scoring.records import Weights
 
-COMPONENTS = ("vitality", "field_momentum", "growth", "acceleration", "persistence", "community", "entrants")
+COMPONENTS = (
+    "vitality",
+    "field_momentum",
+    "growth",
+    "acceleration",
+    "persistence",
+    "community",
+    "entrants",
+    "novelty",
+    "coherence",
+    "convergence",
+    "track_convergence",
+    "transition",
+)
 
 
 def parse_weights(text: str) -> Weights:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from flows import __version__
 from flows.curation import acts_in_force, store_acts
-from flows.judging import Verdict, judge_technologies, judge_topics
+from flows.judging import Verdict, judge_technologies, judge_topics, leave_one_out, read_weights
 from flows.ledger import transaction
 from flows.stages.technologies import refresh_documents, register
 from flows.warehouse.tables import append
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from flows.ledger import Run
     from nlp.curation import Act
     from nlp.taxonomy import Taxonomy
+    from scoring.records import Floats, Judgement
 
 WEEK = timedelta(days=7)
+SIDE_TABLES = ("signals.indicators", "signals.stages", "signals.side_figures", "signals.left_out")
+"""What a verdict writes beside signals.emergence."""
 
 
 def as_ofs_to_keep(logical_on: date, history_quarters: int) -> list[date]:
@@ -66,7 +70,7 @@ def judge(run: Run, taxonomy: Taxonomy) -> None:
             if topics is not None:
                 store_verdict(run, topics)
             if before is not None and is_today:
-                append(run.connection, "signals.alerts", alert_rows(before, verdict), run.run_id)
+                append(run.connection, "signals.alerts", alert_rows(before, verdict, _raised_before(run, as_of)), run.run_id)
             register(run, verdict)
             if is_today:
                 refresh_documents(run, verdict)
@@ -77,9 +81,9 @@ def judge(run: Run, taxonomy: Taxonomy) -> None:
     run.rows["judge"] = sum(len(verdict.candidates.ids) for verdict in made)
 
 
-def alert_rows(before: Verdict, after: Verdict) -> list[dict[str, Any]]:
-    """Rows of signals.alerts; the id of an alert depends on what it says only."""
-    from scoring.alerts import find_alerts
+def alert_rows(before: Verdict, after: Verdict, raised: Sequence[tuple[str, str, date]] = ()) -> list[dict[str, Any]]:
+    """Rows of signals.alerts; the id of an alert depends on what it says only. `raised`: (technology, kind, day) of earlier nights."""
+    from scoring.alerts import cool_down, find_alerts
 
     return [
         {
@@ -89,54 +93,74 @@ def alert_rows(before: Verdict, after: Verdict) -> list[dict[str, Any]]:
             "alert": alert.alert,
             "detail": alert.detail,
         }
-        for alert in find_alerts(before.judgement, after.judgement, after.corpus)
+        for alert in cool_down(find_alerts(before.judgement, after.judgement, after.judged), raised)
     ]
 
 
+def _raised_before(run: Run, as_of: date) -> list[tuple[str, str, date]]:
+    found = run.connection.execute("SELECT technology_id, alert, as_of FROM signals.alerts WHERE as_of < ?", [as_of]).fetchall()
+    return [(technology, alert, on) for technology, alert, on in found]
+
+
 def store_verdict(run: Run, verdict: Verdict) -> None:
-    """Write one verdict's rows of signals.indicators, signals.emergence and signals.stages. Must run inside a transaction."""
-    judgement = verdict.judgement
-    places = range(len(verdict.candidates.ids))
+    """Write one verdict's rows of the signals tables. Must run inside a transaction."""
     append(run.connection, "signals.emergence", emergence_rows(verdict), run.run_id)
-    append(
-        run.connection,
-        "signals.indicators",
-        [
-            {
-                "technology_id": verdict.candidates.ids[index],
-                "as_of": verdict.as_of,
-                "indicator": component.name,
-                "value": _number(component.value[index]),
-                "variance": _number(component.variance[index]),
-                "cohort_rank": _number(component.cohort_rank[index]),
-                "robust_z": _number(component.robust_z[index]),
-                "points": _number(component.points[index]),
-            }
-            for component in judgement.components
-            for index in places
-        ],
-        run.run_id,
-    )
-    append(
-        run.connection,
-        "signals.stages",
-        [
-            {
-                "technology_id": verdict.candidates.ids[index],
-                "as_of": verdict.as_of,
-                "stage": judgement.stage[index],
-                **dict(
-                    zip(
-                        ("incubation", "early_industrialisation", "scaling", "mature", "declining"),
-                        map(float, judgement.stage_probability[index]),
-                        strict=True,
-                    )
-                ),
-            }
-            for index in places
-        ],
-        run.run_id,
-    )
+    append(run.connection, "signals.indicators", indicator_table(verdict), run.run_id)
+    append(run.connection, "signals.stages", _stage_table(verdict), run.run_id)
+    append(run.connection, "signals.side_figures", _side_table(verdict), run.run_id)
+    left_out = [{**asdict(row), "as_of": verdict.as_of} for row in leave_one_out(verdict)]
+    append(run.connection, "signals.left_out", left_out, run.run_id)
+
+
+def indicator_table(verdict: Verdict) -> Any:
+    """Arrow table of signals.indicators: every component of every candidate. Whole columns, for there are a dozen a candidate."""
+    import pyarrow as pa
+
+    components = verdict.judgement.components
+    figures = {
+        name: np.concatenate([getattr(component, name) for component in components])
+        for name in ("value", "variance", "cohort_rank", "robust_z", "points")
+    }
+    keys = {
+        **_keys(verdict, len(components)),
+        "indicator": pa.array([component.name for component in components for _ in verdict.candidates.ids], pa.string()),
+    }
+    return pa.table({**keys, **figures})
+
+
+def _stage_table(verdict: Verdict) -> Any:
+    import pyarrow as pa
+
+    names = ("incubation", "early_industrialisation", "scaling", "mature", "declining")
+    chances = dict(zip(names, verdict.judgement.stage_probability.T.astype(np.float64), strict=True))
+    return pa.table({**_keys(verdict), "stage": pa.array(verdict.judgement.stage, pa.string()), **chances})
+
+
+def _side_table(verdict: Verdict) -> Any:
+    import pyarrow as pa
+
+    figures = {name: np.ascontiguousarray(values) for name, values in side_figures(verdict.judgement).items()}
+    return pa.table({**_keys(verdict), **figures})
+
+
+def side_figures(judgement: Judgement) -> dict[str, Floats]:
+    """Columns of signals.side_figures: (T,) each, NaN where unknown."""
+    from scoring.stage import STAGE_EVIDENCE
+
+    return {
+        "tier": judgement.tier,
+        "hype_gap": judgement.hype_gap,
+        "hype_gap_variance": judgement.hype_gap_variance,
+        "leading_organisation_share": judgement.leading_share,
+        **{f"{name}_support": judgement.stage_support[:, column] for column, name in enumerate(STAGE_EVIDENCE)},
+    }
+
+
+def _keys(verdict: Verdict, times: int = 1) -> dict[str, Any]:
+    import pyarrow as pa
+
+    ids = list(verdict.candidates.ids) * times
+    return {"technology_id": pa.array(ids, pa.string()), "as_of": pa.array([verdict.as_of] * len(ids), pa.date32())}
 
 
 def emergence_rows(verdict: Verdict) -> list[dict[str, Any]]:
@@ -215,7 +239,7 @@ def _input_digest(run: Run, as_of: date, taxonomy: Taxonomy, acts: Sequence[Act]
         """
     ).fetchall()
     curated = [act.as_row() for act in acts]
-    rules = (__version__, discovery_digest(), taxonomy.digest, curated)
+    rules = (__version__, discovery_digest(), read_weights(), taxonomy.digest, curated)
     parts = (rows, topics, readers, rules, run.settings.bootstrap_draws, run.settings.seed)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
@@ -224,11 +248,11 @@ def _forget(run: Run, as_of: date, *, only_technologies: bool = False) -> None:
     """Drop what was stored of a day; `only_technologies` keeps its topics and alerts, which are judged only on the day itself."""
     if only_technologies:
         topics = "AND technology_id NOT IN (SELECT technology_id FROM signals.emergence WHERE level = 'topic')"
-        for table in ("signals.indicators", "signals.stages", "signals.emergence"):
+        for table in (*SIDE_TABLES, "signals.emergence"):  # the last tells which ids are topics
             run.connection.execute(f"DELETE FROM {table} WHERE as_of = ? {topics}", [as_of])
         run.connection.execute("DELETE FROM meta.judged WHERE as_of = ?", [as_of])
         return
-    for table in ("meta.judged", "signals.indicators", "signals.emergence", "signals.stages", "signals.alerts"):
+    for table in ("meta.judged", *SIDE_TABLES, "signals.emergence", "signals.alerts"):
         run.connection.execute(f"DELETE FROM {table} WHERE as_of = ?", [as_of])
 
 

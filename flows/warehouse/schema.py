@@ -32,6 +32,7 @@ VIEWS: tuple[str, ...] = (
     "topic_lineage",
     "rank_changes",
     "alerts",
+    "left_out",
     "document_actors",
     "actors",
     "regions",

@@ -15,7 +15,7 @@ from scoring.explain import explain
 from scoring.growth import measure_growth
 from scoring.periods import Counts, count_works
 from scoring.ranking import judge
-from scoring.records import STREAMS, Corpus, Weights
+from scoring.records import STREAMS, Corpus, Readings, Weights
 from scoring.weights import COMPONENTS
 
 AS_OF = date(2019, 11, 20)
@@ -51,6 +51,16 @@ def corpora(draw: st.DrawFn, *, codes_known: float | None = None, organisations_
     )
 
 
+def readings_of(corpus: Corpus) -> Readings:
+    """Eight terms a work and a track or two, drawn from the work's id."""
+    terms, tracks = np.zeros((len(corpus.work_ids), 60)), np.zeros((len(corpus.work_ids), 6))
+    for place, work in enumerate(corpus.work_ids):
+        generator = np.random.default_rng(int(work[1:]))
+        terms[place, generator.choice(60, 8)] = 1
+        tracks[place, generator.choice(6, 2)] = 1
+    return Readings(csr_matrix(terms), tuple(frozenset({f"word{column}"}) for column in range(60)), csr_matrix(tracks))
+
+
 @st.composite
 def weightings(draw: st.DrawFn) -> Weights:
     """Any parts for any components, vitality always with one."""
@@ -62,7 +72,7 @@ def weightings(draw: st.DrawFn) -> Weights:
 @settings(max_examples=40, deadline=None)
 @given(corpora(), weightings())
 def test_parts_add_up_and_intervals_hold_the_point(corpus, weights):
-    verdict = judge(corpus, weights, draws=10)
+    verdict = judge(corpus, weights, draws=10, readings=readings_of(corpus))
     for index in np.flatnonzero(verdict.is_ranked):
         parts = explain(verdict, corpus.candidate_ids[index])
         assert sum(part.points for part in parts) == pytest.approx(verdict.score[index], abs=1e-9)
@@ -92,7 +102,7 @@ def test_the_order_of_works_and_candidates_changes_nothing(corpus, weights, rand
         incidence=corpus.incidence[candidates][:, works],
         **rows,
     )
-    one, other = judge(corpus, weights, draws=10), judge(shuffled, weights, draws=10)
+    one, other = (judge(each, weights, draws=10, readings=readings_of(each)) for each in (corpus, shuffled))
     for name in VERDICTS:
         assert np.allclose(getattr(one, name)[candidates], getattr(other, name), equal_nan=True, atol=1e-9), name
     for ours, theirs in zip(one.components, other.components, strict=True):

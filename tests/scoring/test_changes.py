@@ -4,10 +4,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from scoring.alerts import find_alerts
+from scoring.alerts import cool_down, find_alerts
 from scoring.changes import compare
 from scoring.explain import explain
 from scoring.ranking import judge
+from scoring.records import Alert
 
 
 def until(corpus, as_of):
@@ -85,3 +86,42 @@ def test_alerts_refuse_judgements_that_do_not_belong_together(before, now, small
         find_alerts(now, before, small_world)
     with pytest.raises(ValueError, match="not the one that was judged as of 2015-12-31"):
         find_alerts(before, before, small_world)
+
+
+def test_a_doubled_rate_is_a_burst_once(corpus_of, work, published):
+    works = [work(date(2016 + n // 12, n % 12 + 1, 3), "paper", "a" if n % 4 == 0 else "") for n in range(48) for _ in range(20)]
+    works += [work(date(2020, n // 2 + 1, 3), "paper", "a" if n % 4 == 0 else "") for n in range(18) for _ in range(10)]
+    works += [work(date(2020, month, day), "paper", "a") for month in (10, 11, 12) for day in range(1, 25)]
+    corpus = corpus_of(date(2020, 12, 31), works, ["a"])
+    now, before = judge(corpus, published, draws=2), judge(until(corpus, date(2020, 9, 1)), published, draws=2)
+    (alert,) = [alert for alert in find_alerts(before, now, corpus) if alert.alert == "burst"]
+    assert alert.detail.startswith("72 works in the last three months")
+    late = judge(until(corpus, date(2020, 12, 24)), published, draws=2)
+    assert not [alert for alert in find_alerts(late, now, corpus) if alert.alert == "burst"]
+
+
+def test_an_organisation_that_falls_silent_is_told(corpus_of, work, published):
+    def month(n, organisation):
+        return work(date(2019 + n // 12, n % 12 + 1, 5), "paper", "a", organisations=organisation)
+
+    works = [month(n, "leader") for n in range(11)] + [month(n, f"o{n % 5}") for n in range(24) for _ in range(2)]
+    corpus = corpus_of(date(2020, 12, 31), works, ["a"])
+    now, before = judge(corpus, published, draws=2), judge(until(corpus, date(2020, 10, 31)), published, draws=2)
+    (alert,) = [alert for alert in find_alerts(before, now, corpus) if alert.alert == "one organisation left"]
+    # of 2019: 11 works of the leader and 24 of the others; of 2020: 24 without it
+    assert alert.detail.startswith("one organisation stood behind 11 of 35 works of the year before and behind none of the 24")
+
+
+def test_an_alert_is_raised_once_in_four_weeks():
+    def alert(candidate, kind):
+        return Alert(candidate, date(2020, 12, 31), kind, "")
+
+    found = [alert("a", "burst"), alert("b", "burst"), alert("a", "stage changed"), alert("c", "burst")]
+    raised = [
+        ("a", "burst", date(2020, 12, 4)),
+        ("b", "burst", date(2020, 12, 3)),
+        ("c", "burst", date(2020, 12, 31)),  # the same night judged again
+        ("b", "burst", date(2021, 1, 5)),
+    ]
+    kept = [(each.candidate_id, each.alert) for each in cool_down(found, raised)]
+    assert kept == [("b", "burst"), ("a", "stage changed"), ("c", "burst")]

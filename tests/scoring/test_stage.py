@@ -7,7 +7,7 @@ from scoring.evidence import recent_stream_works
 from scoring.growth import measure_growth
 from scoring.periods import count_works
 from scoring.records import STAGES
-from scoring.stage import CUE_AFFINITY, PRIOR, STREAM_AFFINITY, estimate_stages, name_stages
+from scoring.stage import CUE_AFFINITY, PRIOR, STAGE_EVIDENCE, STREAM_AFFINITY, estimate_stages, name_stages, weigh_stages
 
 AS_OF = date(2019, 12, 31)
 
@@ -54,3 +54,16 @@ def test_the_tables_favour_the_stage_they_speak_of():
     assert (CUE_AFFINITY.argmax(axis=0) == np.arange(5)).all()
     assert PRIOR.sum() == pytest.approx(1)
     assert (STREAM_AFFINITY > 0).all()
+
+
+def test_the_support_of_a_stage_is_what_each_source_adds_to_its_odds(lives, corpus_of):
+    corpus = corpus_of(AS_OF, lives, ["young", "pilot", "scaler", "settled", "fader"])
+    stages = weigh_stages(corpus, recent_stream_works(corpus, AS_OF), measure_growth(count_works(corpus)))
+    assert (stages.support[:, STAGE_EVIDENCE.index("maturity_words")] > 0.5).all()  # each says the word of its stage
+    assert stages.support[4, STAGE_EVIDENCE.index("share_trend")] > 0.5  # the fader fades
+
+
+def test_sources_that_say_nothing_support_nothing(work, corpus_of):
+    corpus = corpus_of(AS_OF, [work(date(2019, 5, 1), "paper", "a")] * 50, ["a"])
+    stages = weigh_stages(corpus, recent_stream_works(corpus, AS_OF), measure_growth(count_works(corpus)))
+    assert stages.support == pytest.approx(np.zeros((1, 3)), abs=1e-12)

@@ -9,7 +9,12 @@ WITH parts AS (
            max(value) FILTER (indicator = 'acceleration') AS acceleration, max(points) FILTER (indicator = 'acceleration') AS acceleration_points,
            max(value) FILTER (indicator = 'persistence') AS persistence, max(points) FILTER (indicator = 'persistence') AS persistence_points,
            max(value) FILTER (indicator = 'community') AS community, max(points) FILTER (indicator = 'community') AS community_points,
-           max(value) FILTER (indicator = 'entrants') AS entrants, max(points) FILTER (indicator = 'entrants') AS entrants_points
+           max(value) FILTER (indicator = 'entrants') AS entrants, max(points) FILTER (indicator = 'entrants') AS entrants_points,
+           max(value) FILTER (indicator = 'novelty') AS novelty, max(points) FILTER (indicator = 'novelty') AS novelty_points,
+           max(value) FILTER (indicator = 'coherence') AS coherence, max(points) FILTER (indicator = 'coherence') AS coherence_points,
+           max(value) FILTER (indicator = 'convergence') AS convergence, max(points) FILTER (indicator = 'convergence') AS convergence_points,
+           max(value) FILTER (indicator = 'track_convergence') AS track_convergence, max(points) FILTER (indicator = 'track_convergence') AS track_convergence_points,
+           max(value) FILTER (indicator = 'transition') AS transition, max(points) FILTER (indicator = 'transition') AS transition_points
     FROM signals.indicators
     GROUP BY technology_id, as_of
 )
@@ -20,10 +25,14 @@ SELECT emergence.technology_id, emergence.name, emergence.as_of, emergence.level
        parts.acceleration, parts.acceleration_points, parts.persistence, parts.persistence_points, parts.community,
        parts.community_points, parts.entrants, parts.entrants_points,
        stages.incubation AS incubation_share, stages.early_industrialisation AS early_industrialisation_share, stages.scaling AS scaling_share,
-       stages.mature AS mature_share, stages.declining AS declining_share
+       stages.mature AS mature_share, stages.declining AS declining_share,
+       parts.novelty, parts.novelty_points, parts.coherence, parts.coherence_points, parts.convergence, parts.convergence_points,
+       parts.track_convergence, parts.track_convergence_points, parts.transition, parts.transition_points,
+       side.tier, side.hype_gap, side.leading_organisation_share, side.stream_mix_support, side.maturity_words_support, side.share_trend_support
 FROM signals.emergence AS emergence
 LEFT JOIN parts ON parts.technology_id = emergence.technology_id AND parts.as_of = emergence.as_of
-LEFT JOIN signals.stages AS stages ON stages.technology_id = emergence.technology_id AND stages.as_of = emergence.as_of;
+LEFT JOIN signals.stages AS stages ON stages.technology_id = emergence.technology_id AND stages.as_of = emergence.as_of
+LEFT JOIN signals.side_figures AS side ON side.technology_id = emergence.technology_id AND side.as_of = emergence.as_of;
 
 COMMENT ON VIEW signals.judgements IS 'One row per technology or topic and as-of: the verdict with its components side by side.';
 COMMENT ON COLUMN signals.judgements.technology_id IS 'The technology (or topic) judged.';
@@ -66,3 +75,19 @@ COMMENT ON COLUMN signals.judgements.early_industrialisation_share IS 'Probabili
 COMMENT ON COLUMN signals.judgements.scaling_share IS 'Probability of the stage scaling, 0 to 1.';
 COMMENT ON COLUMN signals.judgements.mature_share IS 'Probability of the stage mature, 0 to 1.';
 COMMENT ON COLUMN signals.judgements.declining_share IS 'Probability of the stage declining, 0 to 1.';
+COMMENT ON COLUMN signals.judgements.novelty IS 'exp(-years since its third work / 5) times 1 - the largest cosine to what was established five years before; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.novelty_points IS 'What novelty adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.coherence IS 'Mean cosine of two of its recent works less that of two works of its streams taken at random; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.coherence_points IS 'What coherence adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.convergence IS 'Rao-Stirling diversity of the codes of its works in the last two years less that of the five years before; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.convergence_points IS 'What convergence adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.track_convergence IS 'The same across tracks; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.track_convergence_points IS 'What track convergence adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.transition IS 'Steps from papers to patents to news that it made in that order, each fading with the years since; NULL = one stream only.';
+COMMENT ON COLUMN signals.judgements.transition_points IS 'What transition adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.tier IS '1 = cannot be told from the first by the 80 % intervals, then 2, 3 ...; NULL = not ranked.';
+COMMENT ON COLUMN signals.judgements.hype_gap IS 'z of its share of recent news less z of its share of recent papers and patents, shown beside the score; NULL = one side is missing.';
+COMMENT ON COLUMN signals.judgements.leading_organisation_share IS 'Share of the recent works naming an organisation that name the most frequent one, 0 to 1; NULL = none named.';
+COMMENT ON COLUMN signals.judgements.stream_mix_support IS 'How far the mix of streams speaks for the named stage: log of its likelihood over the mean; 0 = not at all.';
+COMMENT ON COLUMN signals.judgements.maturity_words_support IS 'The same for maturity words (pilot, mass production ...).';
+COMMENT ON COLUMN signals.judgements.share_trend_support IS 'The same for the trend of its share.';

@@ -27,7 +27,12 @@ SELECT ranked.technology_id, coalesce(now.name, before.name) AS name, ranked.as_
        coalesce(now.acceleration_points, 0) - coalesce(before.acceleration_points, 0) AS acceleration_points_change,
        coalesce(now.persistence_points, 0) - coalesce(before.persistence_points, 0) AS persistence_points_change,
        coalesce(now.community_points, 0) - coalesce(before.community_points, 0) AS community_points_change,
-       coalesce(now.entrants_points, 0) - coalesce(before.entrants_points, 0) AS entrants_points_change
+       coalesce(now.entrants_points, 0) - coalesce(before.entrants_points, 0) AS entrants_points_change,
+       coalesce(now.novelty_points, 0) - coalesce(before.novelty_points, 0) AS novelty_points_change,
+       coalesce(now.coherence_points, 0) - coalesce(before.coherence_points, 0) AS coherence_points_change,
+       coalesce(now.convergence_points, 0) - coalesce(before.convergence_points, 0) AS convergence_points_change,
+       coalesce(now.track_convergence_points, 0) - coalesce(before.track_convergence_points, 0) AS track_convergence_points_change,
+       coalesce(now.transition_points, 0) - coalesce(before.transition_points, 0) AS transition_points_change
 FROM ranked
 LEFT JOIN marts.emergence AS now ON now.technology_id = ranked.technology_id AND now.as_of = ranked.as_of
 LEFT JOIN marts.emergence AS before ON before.technology_id = ranked.technology_id AND before.as_of = ranked.previous_as_of;
@@ -54,3 +59,8 @@ COMMENT ON COLUMN marts.rank_changes.acceleration_points_change IS 'Points of th
 COMMENT ON COLUMN marts.rank_changes.persistence_points_change IS 'Points of the score that persistence gained (negative = lost).';
 COMMENT ON COLUMN marts.rank_changes.community_points_change IS 'Points of the score that community gained (negative = lost).';
 COMMENT ON COLUMN marts.rank_changes.entrants_points_change IS 'Points of the score that entrants gained (negative = lost).';
+COMMENT ON COLUMN marts.rank_changes.novelty_points_change IS 'Points of the score that novelty gained (negative = lost).';
+COMMENT ON COLUMN marts.rank_changes.coherence_points_change IS 'Points of the score that coherence gained (negative = lost).';
+COMMENT ON COLUMN marts.rank_changes.convergence_points_change IS 'Points of the score that convergence gained (negative = lost).';
+COMMENT ON COLUMN marts.rank_changes.track_convergence_points_change IS 'Points of the score that track convergence gained (negative = lost).';
+COMMENT ON COLUMN marts.rank_changes.transition_points_change IS 'Points of the score that transition gained (negative = lost).';

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flows.ledger import Say
+from flows.reporting_delay import published_series
 from flows.settings import Settings, SettingsError
 from flows.warehouse.reads import load_sql
 from nlp.records import TRACKS
@@ -89,7 +90,7 @@ def verdict_rows(verdict: Verdict) -> list[dict[str, Any]]:
 
 def explain_technology(settings: Settings, name: str, *, as_of: date | None, say: Say) -> dict[str, Any]:
     """Everything behind one score: its row, its additive parts, what its rank owes to one organisation and one source, its
-    quarterly series and its strongest documents.
+    quarterly series by availability and (right edge corrected) by publication, and its strongest documents.
 
     `name` is a name, an alias or an id, in any case. Raises Unknown with the nearest names.
     """
@@ -105,6 +106,7 @@ def explain_technology(settings: Settings, name: str, *, as_of: date | None, say
             "parts": _parts(row),
             "left_out": _left_out(connection, answer, row["technology_id"]),
             "series": _rows(connection, load_sql("explained_series"), parameters),
+            "published_series": published_series(connection, answer.as_of),
             "evidence": _rows(connection, load_sql("explained_documents"), parameters),
         }
 

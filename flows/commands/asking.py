@@ -138,6 +138,8 @@ def _print_explanation(explanation: Mapping[str, Any]) -> None:
         f"track {row['track'] or '-'}, stage {row['stage']}, {row['works']} works, {row['recent_works']} of them in the last two years\n"
     )
     show(explanation["parts"], ("component", "value", "points"), title="Parts of the score (points add up to it)")
+    columns = ("kind", "left_out_name", "works", "rank_without", "reason")
+    show(explanation["left_out"], columns, title="\nWithout what speaks most of it")
     show(_by_quarter(explanation["series"]), ("quarter_on", "paper", "patent", "news", "grant"), title="\nWorks per quarter")
     show(explanation["evidence"], ("available_on", "kind", "title", "url"), title="\nStrongest documents")
 

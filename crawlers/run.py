@@ -108,7 +108,7 @@ def _run_subprocess(job: CrawlJob) -> CrawlResult:
 def main() -> int:
     """The subprocess: read a job from standard input, crawl, write the result as the last line of standard output."""
     job = decode_job(sys.stdin.read())
-    _die_with(job.parent_process_id)
+    die_with(job.parent_process_id)
     opened = open_window(job.landing, job.source.name, job.window, job.fetched_at or datetime.now(UTC))
     result = _run_spider(job, opened)
     opened.close(result.complete, result.problems, result.behind, job.since, is_backfill=job.is_backfill)
@@ -116,7 +116,7 @@ def main() -> int:
     return EXIT_COMPLETE if result.complete else EXIT_INCOMPLETE
 
 
-def _die_with(parent_process_id: int) -> None:
+def die_with(parent_process_id: int) -> None:
     """Arrange that the kernel kills this process when its parent dies; stop at once when it already has."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

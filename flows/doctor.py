@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
+import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib import metadata, util
 from pathlib import Path
 from typing import Literal
 
+from flows.disk import free_gib, wanted_gib
+from flows.lock import read_holder
 from flows.settings import Settings
 
-LOW_DISK_GIB = 2
 VERSIONS = ("duckdb", "prefect", "scrapy", "spacy", "bertopic", "sentence-transformers", "torch")
 
 
@@ -33,32 +34,37 @@ class Finding:
 
 def examine(settings: Settings, now: datetime) -> list[Finding]:
     """Look at everything; changes nothing."""
-    return [*_disk(settings), *_lock(settings), *_files(settings), *_model(), *_keys(settings), *_clock(now), *_versions()]
+    return [
+        *_disk(settings),
+        *_lock(settings),
+        *_files(settings),
+        *_model(),
+        *_keys(settings),
+        *_notices(settings),
+        *_clock(now),
+        *_versions(),
+    ]
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
     place = settings.data_dir
     while not place.exists():
         place = place.parent
-    free = shutil.disk_usage(place).free / 2**30
-    yield Finding("disk", "bad" if free < LOW_DISK_GIB else "ok", f"{free:.1f} GiB free for {settings.data_dir}")
+    free, wanted = free_gib(place), wanted_gib(settings, "publish")
+    detail = f"{free:.1f} GiB free for {settings.data_dir}, a night wants {wanted:.1f}"
+    yield Finding("disk", "bad" if free < wanted else "ok", detail)
     writable = os.access(place, os.W_OK)
     yield Finding("data folder", "ok" if writable else "bad", f"{settings.data_dir} {'can' if writable else 'cannot'} be written")
 
 
 def _lock(settings: Settings) -> Iterator[Finding]:
-    from flows.lock import LockHeld, acquire
-
-    if not settings.lock.exists():
+    holder = read_holder(settings.lock)
+    if settings.lock.exists() and not os.access(settings.lock, os.W_OK):
+        yield Finding("lock", "bad", f"{settings.lock} belongs to another user and cannot be taken")
+    elif holder is None:
         yield Finding("lock", "ok", "free")
-        return
-    try:
-        with acquire(settings.lock):
-            yield Finding("lock", "ok", "free")
-    except LockHeld as error:
-        yield Finding("lock", "note", str(error))
-    except OSError as error:
-        yield Finding("lock", "bad", f"{settings.lock} cannot be opened: {error.strerror}")
+    else:
+        yield Finding("lock", "note", f"a run holds it: process {holder.process_id} since {holder.since:%Y-%m-%d %H:%M:%S} UTC")
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
@@ -95,13 +101,46 @@ def _keys(settings: Settings) -> Iterator[Finding]:
                 "ok" if present else "note",
                 f"{source.needs_key} is {'set' if present else 'not set: the source is left out'}",
             )
+    if settings.secrets_dir is not None:
+        yield _secrets(settings.secrets_dir)
     if not settings.contact:
         yield Finding("contact", "note", "no contact address is set: sources cannot reach you (OBSERVATORY_CONTACT)")
 
 
+def _secrets(folder: Path) -> Finding:
+    """Keys in files are for the one user that runs this."""
+    if not folder.is_dir():
+        return Finding("secrets folder", "bad", f"{folder} is no folder")
+    open_ones = [path.name for path in (folder, *sorted(folder.iterdir())) if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    if open_ones:
+        return Finding("secrets folder", "note", f"others may read {', '.join(open_ones)}: chmod 700 the folder and 600 its files")
+    return Finding("secrets folder", "ok", f"{folder} is closed to others")
+
+
+def _notices(settings: Settings) -> Iterator[Finding]:
+    from flows.notices_sending import target_names
+
+    names = target_names(settings.notices, settings.secrets_dir)
+    if names:
+        yield Finding("notices", "ok", f"{', '.join(settings.notices.on)} by {' and '.join(names)}")
+    else:
+        yield Finding("notices", "note", "nobody is told when a night fails: set [notices], or watch `status --max-age 26h`")
+
+
 def _clock(now: datetime) -> Iterator[Finding]:
-    yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC; this machine's zone is {time.tzname[0]}, which changes nothing")
+    zone = "/".join(dict.fromkeys(time.tzname))
+    yield Finding("time zone", "ok", f"{now:%Y-%m-%d %H:%M} UTC counts; this machine's zone is {zone}, which changes nothing")
 
 
 def _versions() -> Iterator[Finding]:
     yield Finding("versions", "ok", ", ".join(f"{name} {metadata.version(name)}" for name in VERSIONS))
+
+
+def examine_live(settings: Settings, today: date, *, say: Callable[[str], None]) -> list[Finding]:
+    """Ask every enabled source once: does it answer, and is the answer understood? Only on request, for it goes out of this machine."""
+    from flows.probing import probe_sources
+
+    return [
+        Finding(f"source {probe.source}", "ok" if probe.is_well else "note", f"status {probe.status}, {probe.said}")
+        for probe in probe_sources(settings, None, today, say=say)
+    ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from flows.journal import Log, no_log
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Run:
     """One run in progress: what every stage is handed.
 
     `now` gives naive UTC timestamps; `logical_on` is the day the run stands for, whatever the clock says. `problems` collects one
-    sentence per degraded source or reject batch: a run that ends with any of them is partial.
+    sentence per degraded source or reject batch: a run that ends with any of them is partial. `silent` are those of them that tell
+    of a source which gave far less than usual. `log(event, **facts)` writes a line of the run's log.
     """
 
     run_id: str
@@ -37,6 +39,8 @@ class Run:
     say: Say
     problems: list[str] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
+    silent: list[str] = field(default_factory=list)
+    log: Log = no_log
 
     @property
     def state(self) -> str:
@@ -86,13 +90,13 @@ def close_run(run: Run, state: str | None = None, note: str | None = None) -> No
 
 
 def write_last_run(run: Run, state: str, note: str) -> None:
-    """Leave how the run ended in `last_run.json` of the data folder: a night that published nothing is seen there by `status`."""
+    """Leave how the run stands in `last_run.json` of the data folder, where `status` sees a night that published nothing, or died."""
     row = {
         "run_id": run.run_id,
         "flow": run.flow,
         "logical_on": run.logical_on.isoformat(),
         "state": state,
-        "finished_at": run.now().isoformat(),
+        "finished_at": None if state == "running" else run.now().isoformat(),
         "note": note,
     }
     path = run.settings.last_run
@@ -110,6 +114,7 @@ def stage(run: Run, name: str) -> Iterator[None]:
     run.connection.execute(
         "INSERT INTO meta.stages (run_id, stage, state, started_at) VALUES (?, ?, 'running', ?)", [run.run_id, name, run.now()]
     )
+    run.log("stage_began", stage=name)
     try:
         yield
     except BaseException as error:
@@ -120,6 +125,7 @@ def stage(run: Run, name: str) -> Iterator[None]:
 
 def close_stage(run: Run, name: str, state: str, note: str | None) -> None:
     """Enter how a stage ended."""
+    run.log("stage_ended", stage=name, state=state, rows=run.rows.get(name), note=note)
     run.connection.execute(
         "UPDATE meta.stages SET state = ?, finished_at = ?, row_count = ?, note = ? WHERE run_id = ? AND stage = ?",
         [state, run.now(), run.rows.get(name), note, run.run_id, name],

@@ -99,6 +99,23 @@ def acquire(path: Path, since: datetime | None = None) -> Lock:
     return Lock(path, descriptor, crashed)
 
 
+def read_holder(path: Path) -> Holder | None:
+    """Who holds the lock, without touching it; None where it is free or its holder has died. For telling, not for deciding."""
+    try:
+        holder = _parse_holder(path.read_bytes())
+    except OSError:
+        return None
+    if holder is None or holder.boot_id != boot_id():
+        return None
+    try:
+        os.kill(holder.process_id, 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:  # of another user, and alive
+        return holder
+    return holder
+
+
 def boot_id() -> str:
     """Which boot of the machine this is. Linux states it; elsewhere it is `unknown` and only `flock` is relied on."""
     try:
@@ -108,9 +125,13 @@ def boot_id() -> str:
 
 
 def _read_holder(descriptor: int) -> Holder | None:
+    return _parse_holder(os.pread(descriptor, 4096, 0))
+
+
+def _parse_holder(text: bytes) -> Holder | None:
     """What the file says; None for an empty file or one half written by a process that died."""
     try:
-        content = json.loads(os.pread(descriptor, 4096, 0))
+        content = json.loads(text)
         return Holder(int(content["process_id"]), str(content["boot_id"]), datetime.fromisoformat(content["since"]))
     except (ValueError, KeyError, TypeError):
         return None

@@ -6,13 +6,14 @@ Prefect, when it is used, only wraps these same calls (flows/nightly.py): `perfo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from flows import __version__
+from flows.disk import require_room
 from flows.ledger import Clock, Run, Say, close_run, make_run_id, mark_crashed, open_run, stage, write_last_run
 from flows.lock import acquire, boot_id
 from flows.settings import Settings
@@ -84,29 +85,42 @@ def open_work_locked(
     settings: Settings, flow: str, logical_on: date, *, now: Clock, say: Say, warehouse: Path | None = None
 ) -> Iterator[Run]:
     """As `open_work`, for a caller that already holds the lock; `warehouse` names another file than the one of the settings."""
+    from flows.journal import known_keys, open_journal
+    from flows.redaction import make_redaction
     from flows.warehouse.connection import open_writer
     from flows.warehouse.schema import migrate
 
+    require_room(settings, flow)
+    redact = make_redaction(known_keys(settings))
     damage: list[str] = []
     connection = open_writer(
         warehouse or settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads, on_damaged_log=damage.append
     )
-    try:
+    run_id = make_run_id(flow, logical_on)
+    with closing(connection), open_journal(settings.runs / f"{run_id}.jsonl", run_id, now, redact) as log:
         migrate(connection, now())
-        mark_crashed(connection, now())
-        run = Run(make_run_id(flow, logical_on), flow, logical_on, settings, connection, now, say)
-        run.problems.extend(damage)
+        crashed = mark_crashed(connection, now())
+        run = Run(run_id, flow, logical_on, settings, connection, now, say, log=log)
         open_run(run, boot_id=boot_id(), code_version=__version__)
+        write_last_run(run, "running", "")
+        log("run_began", flow=flow, logical_on=logical_on.isoformat(), crashed_before=crashed)
+        run.problems.extend(damage)
         try:
             yield run
         except BaseException as error:
-            close_run(run, "failed", str(error)[:500] or type(error).__name__)
-            write_last_run(run, "failed", str(error)[:500] or type(error).__name__)
+            _end(run, "failed", str(error)[:500] or type(error).__name__, redact)
             raise
-        close_run(run)
-        write_last_run(run, run.state, run.note)
-    finally:
-        connection.close()
+        _end(run, run.state, run.note, redact)
+
+
+def _end(run: Run, state: str, note: str, redact: Callable[[str], str]) -> None:
+    """Enter how the run ended, leave it for `status`, then write its page and tell who wants to know."""
+    from flows.conclusion import conclude
+
+    close_run(run, state, redact(note))
+    write_last_run(run, state, redact(note))
+    run.log("run_ended", state=state, problems=run.problems, note=note)
+    conclude(run, state, note, redact)
 
 
 def run_night(
@@ -172,6 +186,7 @@ def _encoder(settings: Settings) -> Encoder:
 
 def _staged(run: Run, perform: Perform, name: str, work: Callable[[], None]) -> None:
     def in_ledger() -> None:
+        require_room(run.settings, name)
         run.say(f"{name} ...")
         with stage(run, name):
             work()

@@ -19,6 +19,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PREFIX = "OBSERVATORY_"
 CONFIG_NAME = "observatory.toml"
+SERVED_BY = "SERVED_BY_PROCESS"
+"""Environment variable by which a scheduled run knows the `observatory serve` it belongs to, with which it ends."""
 
 
 class SettingsError(Exception):
@@ -99,7 +101,7 @@ class Settings(BaseSettings):
     keep_landing_gib: float | None = Field(default=None, gt=0, description="room for the landing; the oldest windows go first")
     keep_runs_days: int = Field(default=90, ge=1, description="days that pages and logs of runs are kept")
     min_free_gib: float = Field(default=1.0, ge=0, description="free disk space below which no stage begins")
-    accept_checks: tuple[str, ...] = Field(default=(), description="publish gates that may be open: what they stop is published nevertheless")
+    accept_checks: tuple[str, ...] = Field(default=(), description="publish gates that may be open: what they would stop is published")
     nightly_cron: str = Field(default="30 2 * * *", description="when `serve` scans, as cron writes it, in UTC")
     weekly_cron: str = Field(default="0 6 * * 0", description="when `serve` revises topics and reports, as cron writes it, in UTC")
     serve_port: int = Field(default=4200, ge=0, le=65535, description="loopback port of the Prefect server of `serve`; 0 = any free one")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.lock import read_holder
 from flows.settings import Settings
 from flows.warehouse.connection import open_reader
 
@@ -25,8 +26,9 @@ class Status:
 def read_status(settings: Settings, now: datetime, max_age: timedelta) -> Status:
     """Read the published snapshot and how the last run ended, never the writer's file. `now` is naive UTC.
 
-    Stale is a snapshot older than `max_age`, or a last run that failed. Raises WarehouseError when nothing is published.
+    Stale is a snapshot older than `max_age`, or a last run that failed or died. Raises WarehouseError when nothing is published.
     """
+    last = read_last_run(settings)
     with open_reader(settings.snapshot) as connection:
         cursor = connection.execute(
             "SELECT run_id, flow, logical_on, state, started_at, finished_at, note FROM meta.runs ORDER BY started_at DESC LIMIT ?",
@@ -39,19 +41,27 @@ def read_status(settings: Settings, now: datetime, max_age: timedelta) -> Status
     is_stale = age > max_age
     judgement = f"older than {_spoken(max_age)}: stale" if is_stale else "fresh"
     sentence = f"Snapshot {snapshot_id} as of {as_of}, published {_spoken(age)} ago: {judgement}."
-    last = read_last_run(settings)
     if last and last["run_id"] not in {run["run_id"] for run in runs}:
         runs = [{**dict.fromkeys(columns), **last}, *runs]
     if last and last["state"] == "failed":
         sentence += f" The last run failed: {last['note']}"
-    return Status(sentence, is_stale or bool(last and last["state"] == "failed"), runs)
+    elif last and last["state"] == "crashed":
+        sentence += f" The last run, {last['run_id']}, died without ending: the next one takes up its work."
+    elif last and last["state"] == "running":
+        sentence += f" The run {last['run_id']} is under way."
+    return Status(sentence, is_stale or bool(last and last["state"] in ("failed", "crashed")), runs)
 
 
 def read_last_run(settings: Settings) -> dict[str, Any] | None:
-    """What `write_last_run` left; None where nothing ever ran."""
+    """How the last run stands; None where nothing ever ran. One that is called running while nobody holds the lock has died: crashed."""
     if not settings.last_run.is_file():
         return None
     found: dict[str, Any] = json.loads(settings.last_run.read_text(encoding="utf-8"))
+    if found["state"] == "running" and read_holder(settings.lock) is None:
+        # Read again: it may have ended, and given the lock back, in between.
+        found = json.loads(settings.last_run.read_text(encoding="utf-8"))
+        if found["state"] == "running":
+            found["state"] = "crashed"
     return found
 
 

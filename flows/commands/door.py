@@ -88,6 +88,8 @@ def _late_errors() -> tuple[type[Exception], ...]:
         ("nlp.taxonomy", "TaxonomyError"),
         ("flows.stages.importing", "ImportRefused"),
         ("flows.stages.publish", "ChecksFailed"),
+        ("flows.disk", "DiskFull"),
+        ("flows.serving", "ServingFailed"),
         ("flows.worlds", "WorldMismatch"),
         ("flows.reports.weekly", "ReportError"),
     ):

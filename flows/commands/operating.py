@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.door import DONE, FAILED, PARTIAL, explained, now, say, show
+from flows.commands.door import DONE, FAILED, PARTIAL, complain, explained, now, say, show
 from flows.settings import parse_duration
 
 Json = Annotated[bool, typer.Option("--json", help="An array of objects.")]
@@ -29,13 +29,22 @@ def register(app: typer.Typer) -> None:
 def status(
     context: typer.Context,
     max_age: Annotated[str, typer.Option(help="Exit 1 when the snapshot is older, such as 26h or 3d.")] = "26h",
+    notify: Annotated[bool, typer.Option(help="When it is too old, tell those whom the settings name.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say what is published and how the last runs ended; exit 1 when the snapshot is too old or the last run failed."""
+    """Say what is published and how the last runs ended; exit 1 when the snapshot is too old or the last run failed or died."""
     with explained():
         from flows.status import read_status
 
-        state = read_status(context.obj.settings(), now(), parse_duration(max_age))
+        settings = context.obj.settings()
+        state = read_status(settings, now(), parse_duration(max_age))
+        if notify and state.is_stale:
+            from flows.notices import notice_of_silence
+            from flows.notices_sending import send
+
+            if notice := notice_of_silence(state.sentence, on=settings.notices.on):
+                for failure in send(notice, settings.notices, settings.secrets_dir):
+                    complain(failure)
         show(
             state.runs,
             ("run_id", "flow", "logical_on", "state", "started_at", "finished_at", "note"),
@@ -47,12 +56,19 @@ def status(
     raise typer.Exit(FAILED if state.is_stale else DONE)
 
 
-def doctor(context: typer.Context, as_json: Json = False) -> None:
-    """Check disk, lock, models, keys, versions and files; exit 1 when something would stop a run."""
+def doctor(
+    context: typer.Context,
+    live: Annotated[bool, typer.Option("--live", help="Also ask every enabled source once whether it answers.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check disk, lock, models, keys, time zone, versions and files; exit 1 when something would stop a run."""
     with explained():
-        from flows.doctor import examine
+        from flows.doctor import examine, examine_live
 
-        findings = examine(context.obj.settings(), now())
+        settings = context.obj.settings()
+        findings = examine(settings, now())
+        if live:
+            findings += examine_live(settings, now().date(), say=say)
         show([finding.as_row() for finding in findings], ("what", "state", "detail"), as_json=as_json)
     if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(FAILED)
@@ -85,8 +101,13 @@ def probe(
         raise typer.Exit(PARTIAL)
 
 
-def publish(context: typer.Context) -> None:
-    """Check the warehouse and publish it again as a new snapshot."""
+def publish(
+    context: typer.Context,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="Publish although this gate is open; may be given again.", show_default=False)
+    ] = None,
+) -> None:
+    """Check the warehouse and publish it as a new snapshot: also what a night held back, once a person accepts it by the gate's name."""
     with explained():
         from flows.curation import taxonomy_in_force
         from flows.night import open_work, require_warehouse
@@ -96,7 +117,7 @@ def publish(context: typer.Context) -> None:
         require_warehouse(settings)
         with open_work(settings, "publish", now().date(), now=now, say=say) as run:
             run.logical_on = published_as_of(run.connection) or run.logical_on
-            check(run)
+            check(run, accept or ())
             typer.echo(str(publish_snapshot(run, taxonomy_in_force(settings))))
 
 

@@ -1,4 +1,4 @@
-"""Commands that write: demo, scan, backfill, import, report."""
+"""Commands that write: demo, scan, backfill, import, report, serve."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(backfill)
     app.command("import")(import_)
     app.command()(report)
+    app.command()(serve)
 
 
 def demo(context: typer.Context) -> None:
@@ -60,13 +61,9 @@ def scan(
         if dry_run:
             show(planned_windows(settings, sources, logical_on), ("source", "from_on", "to_on"), title="Would gather", as_json=as_json)
             return
-        from flows.night import open_work, run_night
-        from flows.nightly import perform_flow
-        from flows.worlds import enter_world
+        from flows.nightly import scan as scan_once
 
-        with open_work(settings, "scan", logical_on, now=now, say=say) as run:
-            enter_world(run.connection, simulated=False)
-            outcome = perform_flow("nightly_scan", run, lambda perform: run_night(run, sources, perform=perform))
+        outcome = scan_once(settings, sources, logical_on, now=now, say=say)
         typer.echo(f"{outcome.run_id}: {outcome.rows.get('parse', 0)} new document versions, published {outcome.snapshot.name}.")
     _end(outcome)
 
@@ -148,13 +145,32 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="Folder to write to; default reports/<week> in the data folder.", show_default=False)
     ] = None,
+    refit: Annotated[bool, typer.Option("--refit", help="First let the topics be revised, once an ISO week, and publish.")] = False,
 ) -> None:
     """Write the weekly trend report: one HTML page, Markdown and an e-mail body."""
     with explained():
         from flows.weekly import write_weekly_report
 
-        files = write_weekly_report(context.obj.settings(), week=week, out=out)
+        settings = context.obj.settings()
+        if refit:
+            from flows.nightly import weekly_refit
+
+            weekly_refit(settings, now=now, say=say)
+        files = write_weekly_report(settings, week=week, out=out)
         typer.echo(str(files.html))
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[
+        int | None, typer.Option(help="Loopback port of the Prefect server; 0 = any free one. Default: serve_port.", show_default=False)
+    ] = None,
+) -> None:
+    """Run the schedules until stopped: every night the scan, every week the revision of topics and the report; Prefect shows the runs."""
+    with explained():
+        from flows.serving import serve as serve_schedules
+
+        serve_schedules(context.obj.settings(serve_port=port), config=context.obj.config, now=now, say=complain)
 
 
 def _tell(sentence: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import __version__
 from flows.ledger import close_run, close_stage, transaction
+from flows.settings import SettingsError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -16,22 +19,66 @@ if TYPE_CHECKING:
     from nlp.taxonomy import Taxonomy
 
 
+GATED_FLOWS = frozenset({"scan", "refit", "publish"})
+"""Runs whose result is held against the published snapshot. An import, a backfill or a rebuild is a person's wish to change a lot."""
+
+
 class ChecksFailed(Exception):
-    """At least one check with severity fail found rows; nothing is published. The message is one sentence."""
+    """A check with severity fail, or a gate that nobody accepted, found rows; nothing is published. The message is one sentence."""
 
 
-def check(run: Run) -> None:
-    """Run every check. Warnings are recorded; a failure raises ChecksFailed and the old snapshot stays."""
-    from flows.warehouse.checks import run_checks
+def check(run: Run, accept: Collection[str] = ()) -> None:
+    """Run every check. Warnings are recorded, flags degrade the run; a failure raises ChecksFailed and the old snapshot stays.
 
-    results = run_checks(run.connection, run.run_id, run.now(), run_on=run.logical_on)
-    failed = [result for result in results if result.severity == "fail" and not result.passed]
+    Gates in `accept` or in the setting `accept_checks` only warn. Raises SettingsError for a name that is no gate.
+    """
+    from flows.warehouse.checks import load_checks, run_checks
+
+    checks = load_checks()
+    accepted = {*accept, *run.settings.accept_checks}
+    gates = sorted(one.name for one in checks if one.severity == "gate")
+    for name in sorted(accepted - set(gates)):
+        raise SettingsError(f"{name!r} is no publish gate; the gates are {', '.join(gates)}.")
+    with _published(run) as is_attached:
+        results = run_checks(
+            run.connection, run.run_id, run.now(), run_on=run.logical_on, checks=checks, with_gates=is_attached, accepted=accepted
+        )
     run.rows["check"] = len(results)
-    if failed:
-        first = failed[0]
+    found = [result for result in results if not result.passed]
+    for result in found:
+        run.log("check_found", check=result.name, severity=result.severity, rows=result.failed_count, sample=result.sample)
+        if result.severity == "flag":
+            run.silent.append(f"{result.sentence} ({result.sample})")
+            run.problems.append(run.silent[-1])
+        elif result.name in accepted:
+            run.problems.append(f"The gate {result.name} was accepted: {result.sentence} ({result.sample})")
+    stopping = sorted((result for result in found if result.severity in ("fail", "gate")), key=lambda result: result.severity)
+    if stopping:
+        first = stopping[0]
+        names = ", ".join(result.name for result in stopping[1:])
         raise ChecksFailed(
             f"Check {first.name} found {first.failed_count} rows ({first.sentence}; {first.sample}): the published snapshot was kept."
+            + (f" Also open: {names}." if names else "")
+            + (f" If it is right, publish it by `observatory publish --accept {first.name}`." if first.severity == "gate" else "")
         )
+
+
+@contextmanager
+def _published(run: Run) -> Iterator[bool]:
+    """The current snapshot attached as `published` for the gates; False where there is none, or where this run is not held against it."""
+    from flows.warehouse.checks import PUBLISHED
+    from flows.warehouse.publish import current_snapshot
+
+    current = current_snapshot(run.settings.published)
+    if current is None or run.flow not in GATED_FLOWS:
+        yield False
+        return
+    quoted = str(current).replace("'", "''")
+    run.connection.execute(f"ATTACH '{quoted}' AS {PUBLISHED} (READ_ONLY)")
+    try:
+        yield True
+    finally:
+        run.connection.execute(f"DETACH {PUBLISHED}")
 
 
 def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:

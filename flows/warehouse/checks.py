@@ -1,10 +1,14 @@
-"""Checks on the data: each a SELECT of offending rows, whose first line says how much it matters and what it means."""
+"""Checks on the data: each a SELECT of offending rows, whose first line says how much it matters and what it means.
+
+`fail` is broken data and always stops the run. `gate` is data that may be right and looks wrong beside what is published: it stops
+the run unless a person has accepted it by its name. `flag` degrades the sources it names. `warn` is recorded.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -15,8 +19,11 @@ from flows.warehouse.tables import append
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-Severity = Literal["fail", "warn"]
+Severity = Literal["fail", "gate", "flag", "warn"]
+SEVERITIES: tuple[Severity, ...] = ("fail", "gate", "flag", "warn")
 SAMPLE_ROWS = 3
+PUBLISHED = "published"
+"""Under which name a gate finds the current snapshot attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +58,13 @@ def load_checks() -> tuple[Check, ...]:
 
 
 def parse_checks(texts: Mapping[str, str]) -> tuple[Check, ...]:
-    """Checks from file names and texts. Raises WarehouseError unless each begins `-- fail: ...` or `-- warn: ...`."""
+    """Checks from file names and texts. Raises WarehouseError unless each begins with a severity, as in `-- warn: sentence`."""
     found = []
     for name, text in sorted(texts.items()):
-        match = re.match(r"-- (fail|warn): (\S.*)\n", text)
-        if not match:
-            raise WarehouseError(f"check {name} does not begin with `-- fail: sentence` or `-- warn: sentence`.")
-        severity: Severity = "fail" if match.group(1) == "fail" else "warn"
+        match = re.match(r"-- (\w+): (\S.*)\n", text)
+        severity = next((one for one in SEVERITIES if match and one == match.group(1)), None)
+        if match is None or severity is None:
+            raise WarehouseError(f"check {name} does not begin with `-- fail: sentence` or another of {', '.join(SEVERITIES)}.")
         found.append(Check(name, severity, match.group(2), text.strip().rstrip(";")))
     return tuple(found)
 
@@ -69,21 +76,27 @@ def run_checks(
     *,
     run_on: date | None = None,
     checks: tuple[Check, ...] | None = None,
+    with_gates: bool = False,
+    accepted: Collection[str] = (),
 ) -> list[CheckResult]:
     """Run the checks, write them to meta.check_results (replacing this run's) and return them, by name.
 
     `now` is naive UTC; `run_on` is the day the run stands for (default: the day of `now`), after which nothing may be
-    dated. A check whose result is severe is not raised here: the caller decides to stop. Raises WarehouseError when a
-    check cannot be run.
+    dated. Gates run only `with_gates`: the current snapshot must then be attached as `published`; one whose name is
+    `accepted` only warns. In the table a gate fails or warns, and a flag warns. A check whose result is severe is not raised
+    here: the caller decides to stop. Raises WarehouseError when a check cannot be run.
     """
     results = []
     for check in load_checks() if checks is None else checks:
+        if check.severity == "gate" and not with_gates:
+            continue
         with explained(f"check {check.name}"):
-            results.append(_run(connection, check, run_on or now.date()))
+            result = _run(connection, check, run_on or now.date())
+        results.append(replace(result, severity="warn") if result.severity == "gate" and check.name in accepted else result)
     rows = [
         {
             "check_name": result.name,
-            "severity": result.severity,
+            "severity": "fail" if result.severity in ("fail", "gate") else "warn",
             "failed_count": result.failed_count,
             "sample": result.sample or None,
             "checked_at": now,

@@ -43,6 +43,10 @@ HARM = {
     "work_links_hold": "UPDATE core.works SET work_id = 'W9' WHERE document_id = 'feeds:2'",
     "works_cover_documents": "DELETE FROM core.works WHERE document_id = 'feeds:2'",
     "works_partition_documents": "INSERT INTO core.works FROM core.works WHERE document_id = 'feeds:2'",
+    "yield_fell": """
+        INSERT INTO meta.windows SELECT 'feeds', day::DATE, day::DATE, true, 1, if(day = DATE '2024-01-24', 0, 20), 0, [], 'r', day
+        FROM range(DATE '2024-01-10', DATE '2024-01-25', INTERVAL 1 DAY) AS days(day)
+        """,
 }
 
 
@@ -52,11 +56,12 @@ def test_a_sound_warehouse_passes_and_the_results_are_kept(warehouse_world: Path
         assert [result for result in results if not result.passed] == []
         run_checks(connection, "scan-1", NOW)
         stored = connection.execute("SELECT check_name, severity FROM meta.check_results WHERE run_id = 'scan-1' ORDER BY ALL").fetchall()
-    assert stored == [(check.name, check.severity) for check in load_checks()]
+    assert stored == [(check.name, "fail" if check.severity == "fail" else "warn") for check in load_checks() if check.severity != "gate"]
 
 
 def test_no_check_goes_untested() -> None:
-    assert sorted(HARM) == [check.name for check in load_checks()]
+    """The gates have a file of their own, where there is something published to hold a night against."""
+    assert sorted(HARM) == [check.name for check in load_checks() if check.severity != "gate"]
 
 
 @pytest.mark.parametrize("name", HARM)

@@ -1,0 +1,218 @@
+"""`observatory serve`: a Prefect server on loopback, its schedules, and the runs they start, all of which end with this process.
+
+Prefect decides when and shows what ran; what may run at once is decided by our own lock, what has run is said by our own ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawlers.run import die_with
+from flows.ledger import Clock, Say
+from flows.lock import acquire
+from flows.nightly import configure
+from flows.settings import PREFIX, SERVED_BY, Settings, parse_duration
+
+if TYPE_CHECKING:
+    from prefect.runner import Runner
+
+HOST = "127.0.0.1"
+STARTUP_SECONDS = 180
+STOP_SECONDS = 20
+WATCH_SECONDS = 600
+"""How often it is looked whether anything is published still."""
+
+
+class ServingFailed(Exception):
+    """The server or its schedules cannot run; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A deployment: `entrypoint` names a flow as `module.function`; its `schedule` is what Prefect calls one (cron, interval ...)."""
+
+    name: str
+    entrypoint: str
+    schedule: dict[str, Any] = field(default_factory=dict)
+
+
+def jobs_of(settings: Settings) -> tuple[Job, ...]:
+    """The nightly scan and the weekly report as the settings time them, in UTC: local time has days of 23 and of 25 hours."""
+    return (
+        Job("nightly", "flows.deployed.nightly_scan", {"cron": settings.nightly_cron, "timezone": "UTC"}),
+        Job("weekly", "flows.deployed.weekly", {"cron": settings.weekly_cron, "timezone": "UTC"}),
+    )
+
+
+def serve(settings: Settings, *, config: Path | None, now: Clock, say: Say, jobs: Sequence[Job] | None = None) -> None:
+    """Run the schedules until SIGTERM or SIGINT; then the run under way is ended too, and the next one takes up its work.
+
+    Raises LockHeld when another `serve` has this data folder, ServingFailed when the server does not start or ends by itself.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with acquire(settings.data_dir / "serve.lock"):
+        os.environ[f"{PREFIX}DATA_DIR"] = str(settings.data_dir)
+        if config is not None:
+            os.environ[f"{PREFIX}CONFIG"] = str(config.absolute())
+        os.environ[SERVED_BY] = str(os.getpid())
+        configure(settings.prefect_home)
+        with prefect_server(settings.prefect_home, settings.serve_port) as (server, address):
+            say(f"Prefect shows the runs on {address}; nightly '{settings.nightly_cron}' and weekly '{settings.weekly_cron}', in UTC.")
+            os.environ["PREFECT_API_URL"] = f"{address}/api"
+            watch = _Watch(settings, now, say)
+            asyncio.run(_run_schedules(jobs_of(settings) if jobs is None else jobs, server, watch, say))
+    say("Stopped.")
+
+
+@contextmanager
+def prefect_server(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A Prefect server on loopback for as long as the block runs: its process and its address. Raises ServingFailed."""
+    port = port or _free_port()
+    address = f"http://{HOST}:{port}"
+    if _answers(address):
+        raise ServingFailed(f"Something answers on {address} already: choose another port with --port, or 0 for any free one.")
+    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", HOST, "--port", str(port)]
+    log = home / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(  # noqa: S603 - our own interpreter
+            [*command, "--log-level", "warning", "--timeout-keep-alive", "30", "--timeout-graceful-shutdown", "5"],
+            env=os.environ | {"PREFECT_SERVER_UI_API_URL": f"{address}/api", "PREFECT_API_URL": f"{address}/api"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us: we end it after the runs that speak to it
+            preexec_fn=partial(die_with, os.getpid()),
+        )
+        try:
+            _await_answer(server, address, log)
+            yield server, address
+        finally:
+            _end(server)
+
+
+async def _run_schedules(jobs: Sequence[Job], server: subprocess.Popen[bytes], watch: _Watch, say: Say) -> None:
+    """Let Prefect's runner start what is due until a signal comes or the server ends."""
+    from prefect.runner import Runner
+
+    stop = asyncio.Event()
+    runner = Runner(name="observatory", pause_on_shutdown=False, limit=None)
+    for job in jobs:
+        await _deploy(runner, job)
+    running = asyncio.create_task(runner.start())
+    while not runner.started and not running.done():
+        await asyncio.sleep(0.05)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):  # after the runner has set its own, which would leave the server behind
+        loop.add_signal_handler(number, stop.set)
+    ended = asyncio.create_task(stop.wait())
+    try:
+        while not ended.done() and not running.done() and server.poll() is None:
+            await asyncio.wait({ended, running}, timeout=1, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.to_thread(watch.look)
+        if not ended.done():
+            why = f"the Prefect server ended with code {server.poll()}" if server.poll() is not None else "the runner ended"
+            raise ServingFailed(f"Serving stopped because {why}: start it again; what was under way is taken up by the next run.")
+        say("Stopping: the run under way, if there is one, is ended.")
+    finally:
+        ended.cancel()
+        if runner.started:
+            await runner.astop()
+        await asyncio.wait({running}, timeout=STOP_SECONDS)
+
+
+async def _deploy(runner: Runner, job: Job) -> None:
+    """Register a deployment with its one schedule, in place of what an earlier `serve` registered under that name."""
+    from prefect.deployments.runner import RunnerDeployment
+
+    deployment = await asyncio.to_thread(RunnerDeployment.from_entrypoint, job.entrypoint, name=job.name, **job.schedule)
+    await runner.aadd_deployment(deployment)
+
+
+class _Watch:
+    """Tells once when nothing is published any more, and again only after something was."""
+
+    def __init__(self, settings: Settings, now: Clock, say: Say) -> None:
+        self._settings, self._now, self._say = settings, now, say
+        self._next_at: datetime = now() + timedelta(seconds=WATCH_SECONDS)
+        self._is_told = False
+
+    def look(self) -> None:
+        """Look when it is time to. Never raises: a watch that fails must not end what it watches."""
+        if self._now() < self._next_at:
+            return
+        self._next_at = self._now() + timedelta(seconds=WATCH_SECONDS)
+        try:
+            self._tell_when_silent()
+        except Exception as error:
+            self._say(f"The watch failed: {type(error).__name__}: {error}")
+
+    def _tell_when_silent(self) -> None:
+        from flows.notices import notice_of_silence
+        from flows.notices_sending import send
+        from flows.status import read_status
+        from flows.warehouse.errors import WarehouseError
+
+        settings = self._settings
+        try:
+            state = read_status(settings, self._now(), parse_duration(settings.silent_after))
+        except WarehouseError:  # nothing was ever published: the first night is still to come
+            return
+        if state.is_stale and not self._is_told:
+            self._say(state.sentence)
+            notice = notice_of_silence(state.sentence, on=settings.notices.on)
+            for failure in send(notice, settings.notices, settings.secrets_dir) if notice else ():
+                self._say(failure)
+        self._is_told = state.is_stale
+
+
+def _await_answer(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise ServingFailed(f"The Prefect server ended with code {server.returncode} while starting: see {log}.")
+        if _answers(address):
+            return
+        time.sleep(0.2)
+    raise ServingFailed(f"The Prefect server did not answer within {STARTUP_SECONDS} s: see {log}.")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/api/health", timeout=2) as answer:  # noqa: S310 - our own loopback address
+            return bool(answer.status == HTTPStatus.OK)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -123,6 +123,7 @@ def _try_cutoffs(
     topics: Trials = {span.stream: [] for span in chosen}
     families: dict[str, int] = {}
     left_out: dict[tuple[str, str], int] = {}
+    missing: dict[str, dict[date, int]] = {}
     weights = _published_weights()
     for cutoff in _all_cutoffs(plan, chosen):
         open_streams = [span for span in chosen if _is_open(span, cutoff, plan, result)]
@@ -138,9 +139,11 @@ def _try_cutoffs(
             topics[stream] += run_trials(Window(cutoff, past, later, {}), plan, weights, end, families)
             if made:
                 say(f"{cutoff} {stream}: {len(window.past.candidate_ids)} technologies, about {len(made[0].family)} a trial")
-            _tell_window(stream, window, made, plan, result)
+            if len(made) < plan.splits:
+                missing.setdefault(stream, {})[cutoff] = plan.splits - len(made)
             for reason, works in window.left_out.items():
                 left_out[stream, reason] = max(works, left_out.get((stream, reason), 0))
+    result.limits += [_say_short(stream, counts, plan) for stream, counts in missing.items()]
     for (stream, reason), works in left_out.items():
         if works:
             result.limits.append(f"{stream}: up to {works:,} works left out at a cut-off ({reason}).")
@@ -222,12 +225,13 @@ def _is_open(span: StreamSpan, cutoff: date, plan: Plan, result: Result) -> bool
     return True
 
 
-def _tell_window(stream: str, window: Window, made: Sequence[Trial], plan: Plan, result: Result) -> None:
-    if len(made) < plan.splits:
-        result.limits.append(
-            f"{window.cutoff} {stream}: {plan.splits - len(made)} of {plan.splits} splits had fewer than {LEAST_CANDIDATES} "
-            f"technologies with enough works, or nothing to measure on: left out."
-        )
+def _say_short(stream: str, missing: Mapping[date, int], plan: Plan) -> str:
+    """One sentence on the trials of a stream that could not be made."""
+    told = ", ".join(f"{cutoff}: {'all' if count == plan.splits else count}" for cutoff, count in missing.items())
+    return (
+        f"{stream}: trials with fewer than {LEAST_CANDIDATES} technologies of enough works, or nothing to measure on, are left out; "
+        f"of {plan.splits} splits a cut-off these were, {told}."
+    )
 
 
 def _later(day: date, years: int, days: int) -> date:

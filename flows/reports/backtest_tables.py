@@ -31,6 +31,7 @@ LABEL_COLUMNS: tuple[tuple[str, int | None], ...] = (
     ("average_precision", None),
     ("auc", None),
 )
+PLURALS = {"technology": "technologies", "topic": "topics"}
 PEER_CSI = 0.47  # CSET's extreme-growth classifier
 
 
@@ -135,7 +136,7 @@ def _label_table(corpus: str, rows: Sequence[Row], agreements: Sequence[Agreemen
 def _say_reached(best: Row, agreements: Mapping[str, Agreement]) -> str:
     """The best threat score, the best published one, and the ceiling that the label itself sets."""
     told = (
-        f"The best threat score (CSI) reached is {best.value:.3f}, by {best.method.replace('_', ' ')} on {best.level}s. The best "
+        f"The best threat score (CSI) reached is {best.value:.3f}, by {best.method.replace('_', ' ')} on {PLURALS[best.level]}. The best "
         f"published one is {PEER_CSI:.2f}, for larger clusters that were split at random and not in time."
     )
     own = agreements.get(best.level)
@@ -162,7 +163,7 @@ def _table(number: int, rows: Sequence[Row], with_figures: bool) -> Table:
 
 def _summary(first: Row, by_key: dict[tuple[str, str, str, int | None], Row]) -> str:
     """Cut-offs, candidates and base rate, and where ours differs from vitality beyond chance."""
-    cutoffs, many = first.by_cutoff, {"technology": "technologies", "topic": "topics"}[first.level]
+    cutoffs, many = first.by_cutoff, PLURALS[first.level]
     count = sum(figure.candidates for figure in cutoffs) / max(len(cutoffs), 1)
     label = by_key.get((OURS, "growth_label", "auc", None))
     rates = [figure.base_rate for figure in label.by_cutoff if figure.base_rate is not None] if label else []

@@ -75,7 +75,7 @@ def _made_corpus(as_of: date) -> Corpus:
 def made_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reads of a warehouse that holds the made corpus and two undated works."""
 
-    def windows(connection: Any, cutoff: date, ends_on: date, streams: list[str], *rest: Any) -> Iterator[tuple[str, Window]]:
+    def windows(connection: Any, cutoff: date, ends_on: date, streams: list[str], *rest: Any, **how: Any) -> Iterator[tuple[str, Window]]:
         yield "paper", Window(cutoff, _made_corpus(cutoff), _made_corpus(ends_on), {"bulk uploads": 3})
 
     monkeypatch.setattr(backtest, "read_spans", lambda _: (StreamSpan("paper", 10_000, FIRST, LAST),))

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any
 
+import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -135,6 +136,11 @@ def _answering(snapshots: Snapshots, answer: Callable[[Request, View], Response]
                     return _html(request, view, _refusal(refused), refused.status)
         except WarehouseError as error:
             return calm(503, "There is nothing to show yet", str(error), {"Retry-After": "30"})
+        except duckdb.CatalogException as error:
+            sys.stderr.write(f"{request.url.path}: {error}\n")
+            return calm(
+                503, "This snapshot lacks what the page needs", "It was published by another version of the observatory: publish it again."
+            )
         except Exception as error:  # a bug: the reader gets a calm page, whoever started the explorer gets the traceback
             sys.stderr.write(f"{request.url.path}: {''.join(traceback.format_exception(error))}")
             return calm(

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Box = tuple[float, float, float, float]
 
 MAP_WIDTH, MAP_HEIGHT = 1000, 640
 _MARGIN = 60
 _STEPS = 200
 _PUSHES = 80
 _LETTER, _LINE = 6.4, 15.0  # width and height of a label's letter in pixels, at the size the style sheet gives it
+_FIRST_WIDE = 0x2E7F  # letters behind this, such as Chinese ones, are two wide
+_CORE = 0.7  # the part of a circle's radius that no label of another may touch
 LABEL_LETTERS = 28
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One topic on the map, in pixels; `label` is '' where it would cover another."""
+    """One topic on the map, in pixels; `label` is '' where it would cover another label or circle. `anchor` is start, middle or end."""
 
     index: int
     x: float
     y: float
     radius: float
     label: str
+    label_x: float
+    label_y: float
     anchor: str
 
 
@@ -103,23 +108,32 @@ def _push_apart(places: Floats, radii: Floats) -> Floats:
 
 
 def _label(places: Floats, radii: Floats, sizes: Sequence[int], labels: Sequence[str]) -> tuple[Spot, ...]:
-    """The largest topics first; a label that would cover a label before it, or leave the map, is left out."""
-    taken: list[tuple[float, float, float, float]] = []
+    """The largest topics first, each right of, left of, below or above its circle: where nothing is covered and the map not left."""
+    circles = [_box(float(x), float(y), 2 * _CORE * float(r), 2 * _CORE * float(r)) for (x, y), r in zip(places, radii, strict=True)]
+    taken: list[Box] = []
     spots: dict[int, Spot] = {}
     for index in sorted(range(len(sizes)), key=lambda topic: (-sizes[topic], topic)):
         x, y, radius = float(places[index, 0]), float(places[index, 1]), float(radii[index])
         text = labels[index] if len(labels[index]) <= LABEL_LETTERS else labels[index][: LABEL_LETTERS - 1].rstrip(" ,") + "…"
-        length = _LETTER * sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
-        shown, anchor = "", "start"
-        for side, left in (("start", x + radius + 3), ("end", x - radius - 3 - length)):
-            box = (left, y - _LINE / 2, left + length, y + _LINE / 2)
-            if box[0] >= 0 and box[2] <= MAP_WIDTH and not any(_covers(box, other) for other in taken):
+        length = _LETTER * sum(2 if ord(letter) > _FIRST_WIDE else 1 for letter in text)
+        beside, above = radius + 3 + length / 2, radius + 2 + _LINE / 2
+        chosen = Spot(index, round(x, 1), round(y, 1), round(radius, 1), "", 0.0, 0.0, "start")
+        others = circles[:index] + circles[index + 1 :]
+        for anchor, dx, dy in (("start", beside, 0.0), ("end", -beside, 0.0), ("middle", 0.0, above), ("middle", 0.0, -above)):
+            box = _box(x + dx, y + dy, length, _LINE)
+            inside = box[0] >= 0 and box[2] <= MAP_WIDTH and box[1] >= 0 and box[3] <= MAP_HEIGHT
+            if inside and not any(_covers(box, other) for other in (*taken, *others)):
                 taken.append(box)
-                shown, anchor = text, side
+                at = x + (dx and (radius + 3) * (1 if dx > 0 else -1))
+                chosen = replace(chosen, label=text, label_x=round(at, 1), label_y=round(y + dy + 4, 1), anchor=anchor)
                 break
-        spots[index] = Spot(index, round(x, 1), round(y, 1), round(radius, 1), shown, anchor)
+        spots[index] = chosen
     return tuple(spots[index] for index in range(len(sizes)))
 
 
-def _covers(first: tuple[float, float, float, float], second: tuple[float, float, float, float]) -> bool:
+def _box(x: float, y: float, width: float, height: float) -> Box:
+    return (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def _covers(first: Box, second: Box) -> bool:
     return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]

@@ -14,7 +14,7 @@ MOST_WORDS = 12
 
 TECHNOLOGIES = TableSpec(
     "found-technologies",
-    "Technologies by name or alias",
+    "By name or alias",
     (
         Column("name", "Technology", "technology"),
         Column("aliases", "Other names", "list"),
@@ -27,14 +27,14 @@ TECHNOLOGIES = TableSpec(
 )
 TOPICS = TableSpec(
     "found-topics",
-    "Topics by label or keyword",
+    "By label or keyword",
     (Column("label", "Topic", "topic"), Column("keywords", "Words that set it apart", "list")),
     read="found_topics",
     rows=8,
 )
 ACTORS = TableSpec(
     "found-actors",
-    "People and organisations by name",
+    "People and organisations, by name",
     (
         Column("name", "Actor", "actor"),
         Column("roles", "Role", "list"),
@@ -46,7 +46,7 @@ ACTORS = TableSpec(
 )
 DOCUMENTS = TableSpec(
     "found-documents",
-    "Documents by title and abstract",
+    "By title and abstract",
     (
         Column("title", "Document", "document"),
         Column("kind", "Stream"),
@@ -72,8 +72,13 @@ def show(view: View, question: Question) -> Page:
     content: dict[str, Any] = {"text": question.values["text"], "stream": question.values["stream"], "found": None}
     if question.values["words"]:
         documents = read(view, DOCUMENTS, question, paged=True)
-        names = [read(view, spec, question) for spec in (TECHNOLOGIES, TOPICS, ACTORS)]
-        content["found"] = [table for table in (*names, documents) if table.rows]
+        tables = {
+            "Technologies": read(view, TECHNOLOGIES, question),
+            "Topics": read(view, TOPICS, question),
+            "Actors": read(view, ACTORS, question),
+            "Documents": documents,
+        }
+        content["found"] = {heading: table for heading, table in tables.items() if table.rows}
     return Page("search.html.j2", "Search", "/search", content)
 
 

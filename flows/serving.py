@@ -75,7 +75,7 @@ def serve(settings: Settings, *, config: Path | None, now: Clock, say: Say, jobs
         with prefect_server(settings.prefect_home, settings.serve_port) as (server, address):
             say(f"Prefect shows the runs on {address}; nightly '{settings.nightly_cron}' and weekly '{settings.weekly_cron}', in UTC.")
             os.environ["PREFECT_API_URL"] = f"{address}/api"
-            watch = _Watch(settings, now, say)
+            watch = Watch(settings, now, say)
             asyncio.run(_run_schedules(jobs_of(settings) if jobs is None else jobs, server, watch, say))
     say("Stopped.")
 
@@ -106,7 +106,7 @@ def prefect_server(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[byt
             _end(server)
 
 
-async def _run_schedules(jobs: Sequence[Job], server: subprocess.Popen[bytes], watch: _Watch, say: Say) -> None:
+async def _run_schedules(jobs: Sequence[Job], server: subprocess.Popen[bytes], watch: Watch, say: Say) -> None:
     """Let Prefect's runner start what is due until a signal comes or the server ends."""
     from prefect.runner import Runner
 
@@ -144,7 +144,7 @@ async def _deploy(runner: Runner, job: Job) -> None:
     await runner.aadd_deployment(deployment)
 
 
-class _Watch:
+class Watch:
     """Tells once when nothing is published any more, and again only after something was."""
 
     def __init__(self, settings: Settings, now: Clock, say: Say) -> None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from nlp.codes import CodeReading, CodeTable
 from nlp.lexicon import Lexicon, LexiconMatch
 from nlp.records import TRACKS, Text
+from nlp.taxonomy import Taxonomy
 from nlp.track_measures import LabelledText, membership, none_f1, track_f1, unit_hash
 from nlp.track_model import Combiner, Numbers, Perceptron, TrackModel, Vocabulary, features, tokens
 from nlp.track_perceptron import learn_perceptron
@@ -30,6 +31,15 @@ TITLE_WEIGHT, OPEN_WEIGHT = 0.6, 0.5  # a title says less; where a specialist mi
 TAUGHT_ROUNDS = 12  # of conjugate gradients: stopping early regularises, more rounds cost F1
 TAUGHT_LIMIT, LABEL_LOG_ODDS = 5.0, (-3.5, 2.5)  # what a teacher's certainty and a label by hand count for
 CODE_SAYS_YES, CODE_IS_SILENT = 0.5, 0.12
+NAME_DRAW, NAME_WEIGHT = "taxonomy", 0.3  # headlines made of the taxonomy's names, and what one of them counts for
+HEADLINES = (
+    "New advances in {}",
+    "How {} works",
+    "{} moves from laboratory to market",
+    "A review of {} and its applications",
+    "Scientists demonstrate {}",
+    "Company shows first {}",
+)
 FOLDS = 5
 THRESHOLDS = np.round(np.arange(0.2, 0.71, 0.025), 3)
 Table = npt.NDArray[np.float32]
@@ -46,6 +56,19 @@ class Lessons:
     untold: Sequence[Text]
     labelled: Sequence[LabelledText]
     vectors: Mapping[str, npt.NDArray[np.float32]]
+
+
+def name_headlines(taxonomy: Taxonomy) -> list[LabelledText]:
+    """One headline for every English spelling that speaks for its track alone: so that rare names are known by their words too."""
+    spellings = {
+        spelling: entry for entry in reversed(taxonomy.entries) if not entry.is_weak for spelling in (entry.name, *entry.en_aliases)
+    }
+    made: list[LabelledText] = []
+    for spelling in sorted(spellings):
+        headline = HEADLINES[int(unit_hash(f"carrier:{spelling}") * len(HEADLINES))].format(spelling)
+        tracks = frozenset(spellings[spelling].tracks)
+        made.append(LabelledText(Text(f"{NAME_DRAW}:{spelling}", "news", headline, "", "en"), tracks, tracks, tracks, NAME_DRAW))
+    return made
 
 
 def title_alone(text: Text) -> Text:
@@ -86,13 +109,9 @@ def weak_labels(matches: Sequence[LexiconMatch], codes: CodeReading | None) -> n
 
 def learn(lessons: Lessons, lexicon: Lexicon, codes: CodeTable, definitions: npt.NDArray[np.float32]) -> TrackModel:
     """The whole model: learners on all lessons, combiners on what learners of four fifths said of the other fifth."""
-    weak_words = [(tokens(text.title), tokens(text.abstract)) for text in lessons.weak]
     untold_words = [(tokens(text.title), tokens(text.abstract)) for text in lessons.untold]
-    labelled_words = [(tokens(item.text.title), tokens(item.text.abstract)) for item in lessons.labelled]
-    vocabulary = _vocabulary([title + abstract for title, abstract in (*weak_words, *untold_words, *labelled_words)])
-    labels = np.array([weak_labels(lexicon.match(text), codes.read(text.codes)) for text in lessons.weak])
-    model = _learn_weak(vocabulary, weak_words, labels, definitions)
-    untold_rows = _matrix(vocabulary, [*(title + abstract for title, abstract in untold_words), *(title for title, _ in untold_words)])
+    model = _learn_weak(lessons, untold_words, lexicon, codes, definitions)
+    untold_rows = _untold_rows(model.vocabulary, untold_words)
     model_of_all = _teach(model, lessons, range(len(lessons.labelled)), untold_rows)
     folds = np.array([int(unit_hash(f"fold:{item.text.version_id}") * FOLDS) for item in lessons.labelled])
     shown: list[tuple[int, Text]] = []
@@ -109,12 +128,25 @@ def learn(lessons: Lessons, lexicon: Lexicon, codes: CodeTable, definitions: npt
     return replace(model_of_all, by_words=by_words, by_meaning=by_meaning)
 
 
+def teach_again(standing: TrackModel, lessons: Lessons) -> TrackModel:
+    """The perceptron and the taught words learned anew from these labels, in minutes; all else stays as it stands.
+
+    Its combiners stay calibrated as long as the labels have not become many more: they were fitted on learners of the same kind.
+    """
+    untold_words = [(tokens(text.title), tokens(text.abstract)) for text in lessons.untold]
+    return _teach(standing, lessons, range(len(lessons.labelled)), _untold_rows(standing.vocabulary, untold_words))
+
+
 def _learn_weak(
-    vocabulary: Vocabulary, words: Sequence[tuple[list[str], list[str]]], labels: npt.NDArray[np.int8], definitions: Table
+    lessons: Lessons, untold_words: Sequence[tuple[list[str], list[str]]], lexicon: Lexicon, codes: CodeTable, definitions: Table
 ) -> TrackModel:
     """One logistic regression a track on weak labels; of every second text the title is shown once more by itself."""
     from sklearn.linear_model import LogisticRegression
 
+    words = [(tokens(text.title), tokens(text.abstract)) for text in lessons.weak]
+    labelled_words = [(tokens(item.text.title), tokens(item.text.abstract)) for item in lessons.labelled]
+    vocabulary = _vocabulary([title + abstract for title, abstract in (*words, *untold_words, *labelled_words)])
+    labels = np.array([weak_labels(lexicon.match(text), codes.read(text.codes)) for text in lessons.weak])
     matrix = _matrix(vocabulary, [*(title + abstract for title, abstract in words), *(title for title, _ in words[::2])])
     targets = np.concatenate([labels, labels[::2]])
     weights = np.concatenate([np.ones(len(labels)), np.full(len(labels[::2]), TITLE_WEIGHT)])
@@ -138,6 +170,7 @@ def _teach(model: TrackModel, lessons: Lessons, numbers: Sequence[int], untold_r
     titles = [replace(item, text=title_alone(item.text)) for item in chosen if item.text.abstract]
     targets, weights = label_targets([*chosen, *titles])
     weights[len(chosen) :] *= TITLE_WEIGHT
+    counts = np.array([NAME_WEIGHT if item.draw == NAME_DRAW else 1.0 for item in (*chosen, *titles)])
     vectors = np.array([lessons.vectors[sentence_of(item.text)] for item in (*chosen, *titles)])
     perceptron = learn_perceptron(vectors, targets, weights)
     said = np.clip(perceptron.read(np.array([lessons.vectors[sentence_of(text)] for text in lessons.untold])), -TAUGHT_LIMIT, TAUGHT_LIMIT)
@@ -146,7 +179,7 @@ def _teach(model: TrackModel, lessons: Lessons, numbers: Sequence[int], untold_r
     ridge.fit(
         vstack([untold_rows, own_rows]),
         np.concatenate([said, said, np.where(targets > 0.0, LABEL_LOG_ODDS[1], LABEL_LOG_ODDS[0])]),
-        sample_weight=np.concatenate([np.ones(len(said)), np.full(len(said), TITLE_WEIGHT), np.ones(len(targets))]),
+        sample_weight=np.concatenate([np.ones(len(said)), np.full(len(said), TITLE_WEIGHT), counts]),
     )
     words, bias = model.words.copy(), model.word_bias.copy()
     words[:, SIZE:], bias[SIZE:] = ridge.coef_.T, ridge.intercept_
@@ -157,7 +190,8 @@ def label_targets(labelled: Sequence[LabelledText]) -> tuple[Table, Table]:
     """1 where a track is likelier than not, and how much each mark counts; both of shape (texts, 6)."""
     likely = np.array([[track in item.likely for track in TRACKS] for item in labelled], dtype=np.float32)
     required, allowed = membership(labelled)
-    return likely, np.where(required | ~allowed, 1.0, OPEN_WEIGHT).astype(np.float32)
+    counted = np.array([NAME_WEIGHT if item.draw == NAME_DRAW else 1.0 for item in labelled])
+    return likely, (np.where(required | ~allowed, 1.0, OPEN_WEIGHT) * counted[:, None]).astype(np.float32)
 
 
 def _learn_combiner(rows: Numbers, shown: Sequence[tuple[int, Text]], labelled: Sequence[LabelledText]) -> Combiner:
@@ -174,7 +208,12 @@ def _learn_combiner(rows: Numbers, shown: Sequence[tuple[int, Text]], labelled: 
     for row in range(SIZE):
         regression = LogisticRegression(C=COMBINER_REGULARISATION, max_iter=2_000).fit(rows, targets[:, row], sample_weight=marks[:, row])
         weights[:, row], bias[row] = regression.coef_[0], regression.intercept_[0]
-    is_whole = np.array([not text.codes and text.abstract == labelled[number].text.abstract for number, text in shown])
+    is_whole = np.array(
+        [
+            not text.codes and text.abstract == labelled[number].text.abstract and labelled[number].draw != NAME_DRAW
+            for number, text in shown
+        ]
+    )
     scores = 1.0 / (1.0 + np.exp(-(rows[is_whole] @ weights + bias)))
     required, allowed = membership([labelled[number] for (number, _), whole in zip(shown, is_whole, strict=True) if whole])
     quality = [
@@ -203,6 +242,11 @@ def _vocabulary(word_lists: Sequence[Sequence[str]]) -> Vocabulary:
     kept = sorted(feature for feature, count in ordered if count >= MINIMUM_DOCUMENT_COUNT)
     idf = np.array([np.log((1 + len(word_lists)) / (1 + counts[feature])) + 1.0 for feature in kept], dtype=np.float32)
     return Vocabulary({feature: place for place, feature in enumerate(kept)}, idf)
+
+
+def _untold_rows(vocabulary: Vocabulary, words: Sequence[tuple[list[str], list[str]]]):  # type: ignore[no-untyped-def]
+    """The untold texts, then the title of each by itself."""
+    return _matrix(vocabulary, [*(title + abstract for title, abstract in words), *(title for title, _ in words)])
 
 
 def _matrix(vocabulary: Vocabulary, word_lists: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]

@@ -1,9 +1,10 @@
-"""Makes `track_weights.npz`: `python -m nlp.train_tracks CORPUS.parquet ... --labels LABELS.csv --own-labels OWN.csv --cache FOLDER`.
+"""Makes `track_weights.npz`: `python -m nlp.train_tracks CORPUS.parquet ... --labels LABELS.csv --own-labels OWN.csv ... --cache FOLDER`.
 
 CORPUS has the import columns (source, kind, id, title, abstract, lang, categories). Label files have source, id, required and
-allowed, tracks separated by `;`, and may have `likely`. Of LABELS one half, fixed by the identifiers, is learned from and
-the other measured on; OWN is learned from whole. No text is stored in the result: only words that many texts share, weights,
-the digests of the inputs and the figures measured. CACHE keeps sentence vectors between runs.
+allowed, tracks separated by `;`, and may have `likely` and `draw`. Of LABELS and of the fresh draws of OWN one half, fixed by
+the identifiers, is measured on and teaches nothing; all else is learned from, with headlines made of the taxonomy's names.
+No text is stored in the result: only words that many texts share, weights, the digests of the inputs and the figures
+measured. CACHE keeps sentence vectors between runs.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from nlp.embeddings import Encoder, load_encoder
 from nlp.lexicon import Lexicon
 from nlp.records import TRACKS, Text, Track
 from nlp.taxonomy import load_taxonomy
-from nlp.track_learning import Lessons, learn, sample_texts, title_alone
+from nlp.track_learning import NAME_DRAW, Lessons, learn, name_headlines, sample_texts, teach_again, title_alone
 from nlp.track_measures import LabelledText, unit_hash
 from nlp.track_model import MODEL_PATH, load_model, save_model
 from nlp.track_report import measure
@@ -88,19 +89,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m nlp.train_tracks", description="Make the weights of the track model.")
     parser.add_argument("corpus", nargs="+", type=Path)
     parser.add_argument("--labels", required=True, type=Path)
-    parser.add_argument("--own-labels", required=True, type=Path)
+    parser.add_argument("--own-labels", nargs="+", required=True, type=Path)
     parser.add_argument("--cache", required=True, type=Path)
     parser.add_argument("--quick", action="store_true", help="encode what is learned from in bfloat16, where the processor has it")
+    parser.add_argument("--taught-only", action="store_true", help="keep the weak words and the combiners of the weights that stand")
     parser.add_argument("--out", default=MODEL_PATH, type=Path)
     options = parser.parse_args(arguments)
 
     codes, taxonomy = load_codes(), load_taxonomy()
     pairs = [pair for path in sorted(options.corpus) for pair in read_corpus(path, codes)]
     texts = {(source, text.version_id): text for source, text in pairs}
-    coded = read_labels(options.labels, texts)
-    labelled = [item for item in coded if not item.is_held_out] + read_labels(options.own_labels, texts)
-    labelled_ids = {item.text.version_id for item in (*coded, *labelled)}
-    unlabelled = [(source, text) for source, text in pairs if text.version_id not in labelled_ids]
+    by_hand = [*read_labels(options.labels, texts), *(item for path in options.own_labels for item in read_labels(path, texts))]
+    held_out = [item for item in by_hand if item.is_held_out]
+    unseen = {sentence_of(item.text) for item in held_out}  # the same words under another identifier teach nothing either
+    labelled = [item for item in by_hand if not item.is_held_out and sentence_of(item.text) not in unseen] + name_headlines(taxonomy)
+    labelled_ids = {item.text.version_id for item in by_hand}
+    unlabelled = [(source, text) for source, text in pairs if text.version_id not in labelled_ids and sentence_of(text) not in unseen]
     weak = sample_texts([(source, text) for source, text in unlabelled if text.kind != "news"])[:WEAK_TEXT_COUNT]
     untold = _untold(unlabelled)
 
@@ -108,17 +112,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reader = load_encoder("model", options.cache, threads=1, precision="bfloat16") if options.quick else exact
     vectors = encode([*(text for item in labelled for text in (item.text, title_alone(item.text))), *untold], reader)
     definitions = {item.track: item.definition for item in taxonomy.tracks}
+    headline_count = sum(item.draw == NAME_DRAW for item in labelled)
     lessons = Lessons(weak, untold, labelled, vectors)
-    model = learn(lessons, Lexicon(taxonomy), codes, exact.encode([definitions[track] for track in TRACKS]))
-    held_out = [item for item in coded if item.is_held_out]
+    standing = load_model() if options.taught_only else None
+    if standing is None:
+        model = learn(lessons, Lexicon(taxonomy), codes, exact.encode([definitions[track] for track in TRACKS]))
+    else:
+        model = teach_again(standing, lessons)
     provenance: dict[str, object] = {
-        "command": "python -m nlp.train_tracks CORPUS... --labels LABELS --own-labels OWN --cache FOLDER" + " --quick" * options.quick,
-        "inputs": {path.name: _digest(path) for path in [*sorted(options.corpus), options.labels, options.own_labels]},
+        "command": "python -m nlp.train_tracks CORPUS... --labels LABELS --own-labels OWN... --cache FOLDER"
+        + " --quick" * options.quick
+        + " --taught-only" * options.taught_only,
+        "inputs": {path.name: _digest(path) for path in [*sorted(options.corpus), options.labels, *options.own_labels]},
         "taxonomy": taxonomy.digest,
         "encoder": exact.name,
-        "learned_from": {"weak": len(weak), "untold": len(untold), "labelled": len(labelled)},
+        "learned_from": {
+            "weak": len(weak) if standing is None else 0,
+            "untold": len(untold),
+            "labelled": len(labelled) - headline_count,
+            "headlines": headline_count,
+        },
         "held_out": measure(replace(model, provenance={}), held_out, exact),
     }
+    if standing is not None:
+        provenance["stands_on"] = standing.provenance.get("stands_on") or {
+            key: standing.provenance[key] for key in ("command", "inputs", "taxonomy", "learned_from")
+        }
     save_model(replace(model, provenance=provenance), options.out)
     sys.stdout.write(f"{load_model(options.out).provenance['held_out']}\n")
     return 0

@@ -12,10 +12,11 @@ from gates.chinese_sentences import READ_FIRST, UNSEEN, Labelled
 
 from nlp.bilingual import english_of, load_table
 from nlp.bilingual_learning import Pair
-from nlp.embeddings import load_encoder
+from nlp.embeddings import Encoder, load_encoder
 from nlp.records import TRACKS, Text
 from nlp.static_vectors import Vectors
-from nlp.taxonomy import load_taxonomy
+from nlp.taxonomy import Entry, load_taxonomy
+from nlp.track_signals import sentence_of
 from nlp.tracks import TrackScorer
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "papers_bilingual_cs_2018_2023Q1.parquet"
@@ -24,6 +25,9 @@ F1_FLOOR = 0.94  # of all (document, track) decisions together; measured .957
 MACRO_F1_FLOOR = 0.80  # tracks outside information hold 11 to 167 of the documents; measured .846
 FAST_TOP1_FLOOR, MODEL_TOP1_FLOOR = 0.98, 0.98
 MODEL_SAMPLE = 300  # pairs given to the sentence model, which is slow
+MODEL_F1_FLOOR = 0.90  # with its vectors, as `observatory classify` reads
+HEADLINES = ("{}取得新进展", "我国研制成功{}", "{}技术路线发布")
+NAME_FLOOR, HEADLINE_FLOOR = 0.95, 0.78
 
 Say = Callable[[str], None]
 
@@ -49,6 +53,11 @@ def held_out() -> list[tuple[str, Pair]]:
     return [(name, pair) for name, pair in read_pairs(CORPUS) if is_held_out(name)]
 
 
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return load_encoder("model", tmp_path_factory.mktemp("vectors"))
+
+
 @pytest.mark.real
 def test_chinese_alone_gets_the_tracks_of_its_english_original(held_out: list[tuple[str, Pair]], say: Say) -> None:
     scorer = TrackScorer()
@@ -65,12 +74,28 @@ def test_chinese_alone_gets_the_tracks_of_its_english_original(held_out: list[tu
 
 
 @pytest.mark.real
-def test_a_chinese_text_lies_where_its_english_original_lies(held_out: list[tuple[str, Pair]], tmp_path: Path, say: Say) -> None:
+def test_chinese_gets_the_same_tracks_by_its_vector_too(held_out: list[tuple[str, Pair]], encoder: Encoder, say: Say) -> None:
+    scorer, sample = TrackScorer(), held_out[:MODEL_SAMPLE]
+    english = [Text(name, "paper", pair.title, pair.abstract, "en") for name, pair in sample]
+    chinese = [Text(name, "paper", pair.title_zh, pair.abstract_zh, "zh") for name, pair in sample]
+    given, wanted = (_assigned(scorer, texts, encoder.encode([sentence_of(text) for text in texts])) for texts in (chinese, english))
+    found = _f1(given, wanted)
+    say(f"zh alone against its English with the model's vectors, {len(sample)} papers: F1 {found:.3f}")
+    assert found >= MODEL_F1_FLOOR
+
+
+@pytest.mark.real
+def test_a_chinese_text_lies_where_its_english_original_lies(
+    held_out: list[tuple[str, Pair]], encoder: Encoder, tmp_path: Path, say: Say
+) -> None:
     pairs = [pair for _, pair in held_out]
-    for path, sample, floor in (("fast", pairs, FAST_TOP1_FLOOR), ("model", pairs[:MODEL_SAMPLE], MODEL_TOP1_FLOOR)):
-        encoder = load_encoder(path, tmp_path)  # type: ignore[arg-type]
-        english = encoder.encode([f"{pair.title}. {pair.abstract}" for pair in sample])
-        chinese = encoder.encode([f"{pair.title_zh}. {pair.abstract_zh}" for pair in sample])
+    fast = load_encoder("fast", tmp_path)
+    for path, reader, sample, floor in (
+        ("fast", fast, pairs, FAST_TOP1_FLOOR),
+        ("model", encoder, pairs[:MODEL_SAMPLE], MODEL_TOP1_FLOOR),
+    ):
+        english = reader.encode([f"{pair.title}. {pair.abstract}" for pair in sample])
+        chinese = reader.encode([f"{pair.title_zh}. {pair.abstract_zh}" for pair in sample])
         top1, top10 = _retrieval(chinese, english)
         cosine = float((chinese * english).sum(axis=1).mean())
         say(f"{path} vectors, {len(sample)} pairs: zh finds its English first {top1:.3f}, in ten {top10:.3f}; mean cosine {cosine:.2f}")
@@ -93,21 +118,25 @@ def test_the_chinese_names_of_the_policy_get_their_track(say: Say) -> None:
     table, scorer = load_table(), TrackScorer()
     names = [(entry, spelling) for entry in taxonomy.policy_entries() for spelling in (entry.zh, *entry.zh_aliases)]
     unread = [spelling for _, spelling in names if not english_of(spelling).strip()]
-    texts = [Text(str(number), "news", spelling, "", "zh") for number, (_, spelling) in enumerate(names)]
-    given = _assigned(scorer, texts)
-    without = [
-        spelling for row, (entry, spelling) in zip(given, names, strict=True) if not any(row[TRACKS.index(one)] for one in entry.tracks)
-    ]
+    without = _without_their_track(scorer, names, "{}")
+    in_headlines = {line: 1.0 - len(_without_their_track(scorer, names, line)) / len(names) for line in HEADLINES}
     covered = sum(table.covers(spelling) for _, spelling in names)
     say(f"{len(names)} Chinese names of the policy: {len(names) - len(without)} in their track, {covered} wholly read as English")
+    say(f"in a headline: {', '.join(f'{line} {share:.3f}' for line, share in in_headlines.items())}")
     assert len(unread) <= 0.05 * len(names), unread
-    # 95 % before the tracks were learned anew; the words of Chinese names weigh less since. To be won back, not lowered further.
-    assert len(without) <= 0.13 * len(names), without
+    assert len(without) <= (1.0 - NAME_FLOOR) * len(names), without
+    assert min(in_headlines.values()) >= HEADLINE_FLOOR
 
 
-def _assigned(scorer: TrackScorer, texts: Sequence[Text]) -> npt.NDArray[np.bool_]:
+def _without_their_track(scorer: TrackScorer, names: Sequence[tuple[Entry, str]], headline: str) -> list[str]:
+    """The spellings whose headline got none of their entry's tracks."""
+    given = _assigned(scorer, [Text(str(number), "news", headline.format(name), "", "zh") for number, (_, name) in enumerate(names)])
+    return [name for row, (entry, name) in zip(given, names, strict=True) if not any(row[TRACKS.index(one)] for one in entry.tracks)]
+
+
+def _assigned(scorer: TrackScorer, texts: Sequence[Text], vectors: Vectors | None = None) -> npt.NDArray[np.bool_]:
     """Which tracks each text got, shape (texts, 6)."""
-    given = {(score.version_id, score.track) for score in scorer.score(texts) if score.is_assigned}
+    given = {(score.version_id, score.track) for score in scorer.score(texts, vectors) if score.is_assigned}
     return np.array([[(text.version_id, track) in given for track in TRACKS] for text in texts])
 
 

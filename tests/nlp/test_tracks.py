@@ -9,7 +9,7 @@ from nlp.codes import load_codes
 from nlp.lexicon import Lexicon
 from nlp.records import TRACKS, Text, TrackScore
 from nlp.taxonomy import load_taxonomy, with_entries
-from nlp.track_learning import Lessons, learn, weak_labels
+from nlp.track_learning import Lessons, learn, name_headlines, teach_again, weak_labels
 from nlp.track_measures import LabelledText, calibration_error, confusion, macro_interval, none_f1, track_f1, worst_errors
 from nlp.track_model import load_model
 from nlp.track_signals import sentence_of
@@ -179,8 +179,30 @@ def test_an_interval_holds_the_figure_and_narrows_with_more_texts() -> None:
 
 
 def test_half_of_the_labels_are_held_out_for_good() -> None:
-    held = [LabelledText(Text(f"d{n}", "paper", "", "", "en"), frozenset(), frozenset(), frozenset()).is_held_out for n in range(400)]
-    assert 150 < sum(held) < 250
+    texts = [Text(f"d{n}", "paper", "", "", "en") for n in range(400)]
+    held = {draw: sum(LabelledText(text, *(frozenset(),) * 3, draw).is_held_out for text in texts) for draw in ("", "fresh", "uncertain")}
+    assert 150 < held[""] == held["fresh"] < 250
+    assert held["uncertain"] == 0
+
+
+def test_headlines_for_learning_name_every_clear_spelling_once() -> None:
+    made = name_headlines(load_taxonomy())
+    assert len({item.text.title.casefold() for item in made}) == len(made) > 1_000
+    assert not any(item.is_held_out for item in made)
+    assert {item.required for item in made if item.text.version_id == "taxonomy:perovskite solar cell"} == {
+        frozenset({"energy", "materials"})
+    }
+
+
+def test_new_labels_can_teach_without_learning_all_anew() -> None:
+    labelled = [LabelledText(_numbered(track, title), *(frozenset({track}),) * 3) for track, title in SUBJECTS.items()] * 5
+    axes = np.eye(len(TRACKS), load_model().definitions.shape[1], dtype=np.float32)
+    vectors = {sentence_of(item.text): axes[TRACKS.index(next(iter(item.likely)))] for item in labelled}
+    texts = [item.text for item in labelled]
+    again = teach_again(load_model(), Lessons((), texts, labelled, vectors))
+    assert again.by_meaning is load_model().by_meaning
+    assert np.array_equal(again.words[:, : len(TRACKS)], load_model().words[:, : len(TRACKS)])
+    assert not np.array_equal(again.words[:, len(TRACKS) :], load_model().words[:, len(TRACKS) :])
 
 
 SUBJECTS = {

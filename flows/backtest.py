@@ -57,6 +57,7 @@ def prove(
     expert: Path | None,
     out: Path,
     say: Say,
+    with_filter: bool = False,
 ) -> tuple[Result, BacktestFiles]:
     """Back-test the published snapshot and write backtest.json, .html and .md to `out`, the figures also for the weekly report.
 
@@ -67,7 +68,7 @@ def prove(
     from flows.reports.proof import FIGURES, FOLDER
     from flows.warehouse.connection import open_reader
 
-    plan = Plan(name or settings.data_dir.name, cutoffs, streams, splits, settings.bootstrap_draws, settings.seed)
+    plan = Plan(name or settings.data_dir.name, cutoffs, streams, splits, settings.bootstrap_draws, settings.seed, with_filter)
     with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
         out.mkdir(parents=True, exist_ok=True)  # before the work, which may take an hour
         items = read_expert_items(expert) if expert else ()

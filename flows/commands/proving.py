@@ -38,6 +38,10 @@ def backtest(
             help="CSV of expert lists: technology, list, year, aliases. Judges every quarter, so it takes long.", show_default=False
         ),
     ] = None,
+    with_filter: Annotated[
+        bool,
+        typer.Option(help="Judge only names that the learned filter lets pass, as the nightly list does; its teachers knew what came."),
+    ] = False,
     name: Annotated[str | None, typer.Option(help="What to call the corpus; default the data folder's name.", show_default=False)] = None,
 ) -> None:
     """Prove the score in time: rebuild past cut-offs from their own past, and compare with what came after and with every baseline."""
@@ -47,7 +51,9 @@ def backtest(
         settings = context.obj.settings()
         days = parse_cutoffs(cutoffs) if cutoffs else None
         streams = tuple(stream) if stream else None
-        result, files = prove(settings, name=name, cutoffs=days, streams=streams, splits=splits, expert=expert, out=out, say=say)
+        result, files = prove(
+            settings, name=name, cutoffs=days, streams=streams, splits=splits, expert=expert, out=out, say=say, with_filter=with_filter
+        )
         typer.echo(files.markdown.read_text(encoding="utf-8"))
         typer.echo(str(files.html))
     if not result.rows:

@@ -18,9 +18,15 @@ from scoring.backtest.result import Result
 STANDING_LIMITS = (
     "The past of one corpus, at a few cut-offs that overlap in their years: a wave that comes differently may be missed.",
     "Growth in documents is what was predicted. It is not impact, and not success on a market.",
-    "The word lists were made later than the cut-offs. The filter that people taught is left out, for it knows what they knew: more "
-    "names, and more boilerplate, compete here than in the nightly list.",
     "Half of the works see each technology at about half its size, so ranks are noisier here than in the nightly list.",
+)
+FILTERED = (
+    "The word lists, and the filter of names that people taught, were made later than the cut-offs: who taught it knew what came. "
+    "Counts, phrases, neighbours and fields are of the past only."
+)
+UNFILTERED = (
+    "The word lists were made later than the cut-offs. The filter of names that people taught is left out, for they knew what came: "
+    "more names, and more boilerplate, compete here than in the nightly list."
 )
 
 
@@ -31,7 +37,7 @@ def render_html(result: Result) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("backtest.html.j2").render(
         result=result,
-        standing_limits=STANDING_LIMITS,
+        limits=state_limits(result),
         tables=build_tables((*result.rows, *result.topic_rows), with_figures=True),
         reliability=[
             draw_figure(
@@ -56,7 +62,7 @@ def render_markdown(result: Result) -> str:
         .get_template("backtest.md.j2")
         .render(
             result=result,
-            standing_limits=STANDING_LIMITS,
+            limits=state_limits(result),
             tables=tables,
             labels=build_label_tables(result),
             expert=build_expert_table(result),
@@ -64,12 +70,17 @@ def render_markdown(result: Result) -> str:
     )
 
 
+def state_limits(result: Result) -> tuple[str, ...]:
+    """What holds of every back-test, then what this one left out."""
+    return (*STANDING_LIMITS, FILTERED if result.plan.use_model else UNFILTERED, *result.limits)
+
+
 def as_json(result: Result) -> dict[str, Any]:
     """The result as JSON can hold it; `rows` has one pooled row per corpus, target, method, metric and depth."""
     return {
         "plan": _plain(asdict(result.plan)),
         "streams": [_plain(asdict(span)) for span in result.spans],
-        "limits": [*STANDING_LIMITS, *result.limits],
+        "limits": list(state_limits(result)),
         "rows": [_plain(asdict(row)) for row in result.rows],
         "topic_rows": [_plain(asdict(row)) for row in result.topic_rows],
         "label_agreement": [_plain(asdict(agreement)) for agreement in result.agreements],

@@ -132,7 +132,7 @@ def _judge(
 
     use_codes = as_of < taxonomy.known_from
     corpus = read_corpus(connection, as_of, candidates, pairs)
-    judged, surroundings = _without_bulk(corpus, read_surroundings(connection, as_of, use_codes=use_codes))
+    judged, surroundings = without_bulk(corpus, read_surroundings(connection, as_of, use_codes=use_codes))
     weights = parse_weights(read_weights())
     judgement = judge(judged, weights, draws=draws, seed=seed, readings=surroundings.readings)
     tracks = _tracks(connection, pairs, len(candidates.ids), use_codes=use_codes)
@@ -144,7 +144,7 @@ def read_weights() -> str:
     return resources.files("scoring").joinpath("weights.json").read_text(encoding="utf-8")
 
 
-def _without_bulk(corpus: Corpus, surroundings: Surroundings) -> tuple[Corpus, Surroundings]:
+def without_bulk(corpus: Corpus, surroundings: Surroundings) -> tuple[Corpus, Surroundings]:
     """Both without the works of days on which a category got many times what it usually gets: an upload, not an emergence."""
     from numpy import flatnonzero
 
@@ -163,7 +163,9 @@ def leave_one_out(verdict: Verdict) -> list[LeftOutRow]:
 
     around = verdict.surroundings
     names = {"organisation": around.organisation_names, "source": around.source_names}
-    features = {"organisation": verdict.judged.organisations, "source": around.sources}
+    features = {"organisation": verdict.judged.organisations}
+    if len(around.source_names) > 1:  # without its only source a corpus is empty, which tells nothing of anybody
+        features["source"] = around.sources
     results = leave_out(verdict.judged, verdict.judgement, verdict.weights, features, around.readings)
     return [
         LeftOutRow(verdict.candidates.ids[row], kind, names[kind][left.feature[place]], *_left_out_figures(left, place))

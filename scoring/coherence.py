@@ -6,22 +6,24 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from scoring.likeness import group_works, jackknife_variance, mean_likeness
+from scoring.likeness import jackknife_variance, mean_likeness
 from scoring.periods import recent_mask, stream_matrix
 from scoring.records import Corpus, Floats
 
 
-def measure_coherence(corpus: Corpus, vectors: csr_matrix, own: csr_matrix, is_heard: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def measure_coherence(
+    corpus: Corpus, vectors: csr_matrix, own: csr_matrix, is_heard: npt.NDArray[np.bool_], tenth: npt.NDArray[np.int64]
+) -> tuple[Floats, Floats]:
     """(T,) mean cosine of two recent works of the candidate less that of two recent works of its stream mix, and its variance.
 
     vectors: (W, V) unit rows; own: (T, V) terms that share a word with it and count for neither side; is_heard: (T,)
-    candidates to measure, NaN for the others and under 5 recent works. The mean over random sets is exact: it is that over
-    all pairs of works of the same streams, whatever the size of the set.
+    candidates to measure, NaN for the others and under 5 recent works; tenth: (W,) groups of works for the variance. The mean
+    over random sets is exact: it is that over all pairs of works of the same streams, whatever the size of the set.
     """
     recent = np.flatnonzero(recent_mask(corpus.work_day, corpus.as_of))
     rows = np.flatnonzero(is_heard)
     incidence, left_out = corpus.incidence[rows][:, recent].tocsr(), own[rows].tocsr()
-    alike = mean_likeness(incidence, vectors[recent], group_works(tuple(corpus.work_ids[place] for place in recent.tolist())), own=left_out)
+    alike = mean_likeness(incidence, vectors[recent], tenth[recent], own=left_out)
     streams = stream_matrix(corpus.work_stream[recent])
     by_stream = (incidence.astype(np.float64) @ streams.T).toarray()
     mix = by_stream / np.maximum(by_stream.sum(axis=1, keepdims=True), 1.0)

@@ -6,15 +6,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, diags
 
-from scoring.likeness import group_works, jackknife_variance, mean_likeness
+from scoring.likeness import jackknife_variance, mean_likeness
 from scoring.periods import BASELINE_QUARTERS, RECENT_YEARS, ages, recent_mask
 from scoring.records import Corpus, Floats
 
 
-def measure_convergence(corpus: Corpus, fields: csr_matrix, is_heard: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def measure_convergence(
+    corpus: Corpus, fields: csr_matrix, is_heard: npt.NDArray[np.bool_], tenth: npt.NDArray[np.int64]
+) -> tuple[Floats, Floats]:
     """(T,) change of Rao-Stirling diversity from the five years before the recent window to it, and its variance.
 
-    fields: (W, F) 0/1, codes or tracks of the works; a work with several is spread over them. Diversity (Rao 1982, Stirling
+    fields: (W, F) 0/1, codes or tracks of the works; a work with several is spread over them. tenth: (W,) groups of works for
+    the variance. Diversity (Rao 1982, Stirling
     2007) is the mean distance 1 - cosine of two fields, each of another work of the candidate; the cosine of fields is that
     of the works that carry them, up to the as-of. Taken over pairs of different works it does not grow with their number.
     NaN for candidates that are not heard or have under 5 works with a field in either window.
@@ -28,7 +31,6 @@ def measure_convergence(corpus: Corpus, fields: csr_matrix, is_heard: npt.NDArra
     kernel = _field_cosines(fields)
     recent = recent_mask(corpus.work_day, corpus.as_of)
     earlier = ~recent & (ages(corpus.work_day, corpus.as_of) < RECENT_YEARS + BASELINE_QUARTERS / 4)
-    tenth = group_works(corpus.work_ids)
     now, before = (
         mean_likeness(corpus.incidence[rows][:, used], spread[used], tenth[used], kernel=kernel)
         for used in (np.flatnonzero(window & (carried > 0)) for window in (recent, earlier))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +84,7 @@ def weigh_evidence(corpus: Corpus, counts: Counts) -> Evidence:
     active, span = _recent_quarters(corpus)
     stream_works = counts.works.sum(axis=2)
     works, recent = stream_works.sum(axis=0), by_stream.sum(axis=1)
-    common = _baseline_share(counts)
+    common, leading = _baseline_share(counts), np.nan_to_num(organisations.leading_share)
     verdicts = [
         _verdict(
             _Figures(
@@ -92,10 +93,10 @@ def weigh_evidence(corpus: Corpus, counts: Counts) -> Evidence:
                 by_stream=tuple(by_stream[index].tolist()),
                 organisations=int(organisations.count[index]),
                 named=int(organisations.named_works[index]),
-                leading=float(organisations.leading_share[index]),
+                leading=float(leading[index]),
                 active=int(active[index]),
                 span=int(span[index]),
-                common=float(common[index]),
+                common=float(common[index]) if common[index] >= BASELINE_SHARE else 0.0,
             )
         )
         for index in range(len(works))
@@ -123,6 +124,7 @@ def recent_stream_works(corpus: Corpus, as_of: date) -> npt.NDArray[np.int64]:
     return np.asarray(table.toarray(), dtype=np.int64)
 
 
+@lru_cache(maxsize=2**16)  # among a hundred thousand candidates most are alike: few works, no organisation, not common
 def _verdict(figures: _Figures) -> tuple[str, bool]:
     """The reason a candidate is not ranked ('' when it is) and whether it is a weak signal."""
     failures = _failures(figures)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from scoring.bootstrap import hash_ids
+from scoring.bootstrap import Keys
 from scoring.records import Floats
 
 GROUPS = 10
@@ -23,9 +23,9 @@ class Likeness:
     without: Floats
 
 
-def group_works(work_ids: tuple[str, ...]) -> npt.NDArray[np.int64]:
-    """(W,) a tenth for each work, by its id alone."""
-    return (hash_ids(work_ids) % np.uint64(GROUPS)).astype(np.int64)
+def group_works(keys: Keys) -> npt.NDArray[np.int64]:
+    """(W,) a tenth for each work, by the hash of its id alone."""
+    return (keys % np.uint64(GROUPS)).astype(np.int64)
 
 
 def mean_likeness(
@@ -43,15 +43,15 @@ def mean_likeness(
     (s K s' - sum of x K x') / n(n - 1), s = the sum of the works' vectors (Hoeffding's U-statistic of order two).
     """
     parts, selves, counts = [], [], []
-    selfsame = vectors.multiply(vectors if kernel is None else vectors @ kernel).tocsr()
+    is_named = np.bincount(incidence.indices, minlength=incidence.shape[1]) > 0
     for group in range(GROUPS):
-        columns = np.flatnonzero(tenth == group)
-        named = incidence[:, columns].astype(np.float64)
-        part, itself = (named @ vectors[columns]).tocsr(), (named @ selfsame[columns]).tocsr()
+        columns = np.flatnonzero((tenth == group) & is_named)
+        named, held = incidence[:, columns].astype(np.float64), vectors[columns]
+        part = (named @ held).tocsr()
         if own is not None:
-            part, itself = (part - part.multiply(own)).tocsr(), (itself - itself.multiply(own)).tocsr()
+            part = (part - part.multiply(own)).tocsr()
         parts.append(part)
-        selves.append(_row_sums(itself))
+        selves.append(_selves(named, held, kernel, own))
         counts.append(_row_sums(named))
     whole = sum(parts[1:], parts[0])
     through = whole if kernel is None else (whole @ kernel).tocsr()
@@ -63,6 +63,25 @@ def mean_likeness(
         without.append(_pair_mean(rest, itself_sum - itself_part, works - count))
     mean = np.where(works >= LEAST_WORKS, _pair_mean(square, itself_sum, works), np.nan)
     return Likeness(mean, np.where(np.isnan(mean), np.nan, np.stack(without)))
+
+
+def _selves(named: csr_matrix, vectors: csr_matrix, kernel: csr_matrix | None, own: csr_matrix | None) -> Floats:
+    """(T,) sum of x K x' over the works named."""
+    if kernel is not None:
+        return np.asarray(named @ _quadratic(vectors, kernel), dtype=np.float64)
+    squares = (named @ vectors.multiply(vectors).tocsr()).tocsr()
+    return _row_sums(squares if own is None else squares - squares.multiply(own))
+
+
+def _quadratic(vectors: csr_matrix, kernel: csr_matrix) -> Floats:
+    """(n,) x K x' of each row, entry by entry: the product of all rows with K would be dense."""
+    counts = np.diff(vectors.indptr)
+    row = np.repeat(np.arange(len(counts)), counts)
+    left = np.repeat(np.arange(len(row)), counts[row])
+    within = np.arange(len(left)) - np.repeat(np.cumsum(counts[row]) - counts[row], counts[row])
+    right = vectors.indptr[row[left]] + within
+    near = np.asarray(kernel[vectors.indices[left], vectors.indices[right]]).ravel()
+    return np.bincount(row[left], vectors.data[left] * vectors.data[right] * near, minlength=len(counts)).astype(np.float64)
 
 
 def jackknife_variance(without: Floats) -> Floats:

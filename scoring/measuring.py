@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from scoring.bootstrap import hash_ids
 from scoring.coherence import measure_coherence
 from scoring.community import measure_community, measure_entrants
 from scoring.convergence import measure_convergence
 from scoring.growth import Growth, measure_acceleration
+from scoring.likeness import group_works
 from scoring.novelty import measure_novelty
 from scoring.periods import Counts
 from scoring.persistence import measure_persistence
@@ -39,12 +41,17 @@ def stated_measures(
             return None
         return weigh_terms(readings), own_terms(corpus, readings)
 
-    def of_space(measure: Callable[..., tuple[Floats, Floats]]) -> Measure:
-        def run() -> tuple[Floats, Floats]:
-            made = space()
-            return unknown if made is None else measure(corpus, *made, is_heard)
+    @cache
+    def tenth() -> npt.NDArray[np.int64]:
+        return group_works(hash_ids(corpus.work_ids))
 
-        return run
+    def novelty() -> tuple[Floats, Floats]:
+        made = space()
+        return unknown if made is None else measure_novelty(corpus, *made, is_heard)
+
+    def coherence() -> tuple[Floats, Floats]:
+        made = space()
+        return unknown if made is None else measure_coherence(corpus, *made, is_heard, tenth())
 
     def acceleration() -> tuple[Floats, Floats]:
         measured = measure_acceleration(counts)
@@ -56,9 +63,9 @@ def stated_measures(
         "persistence": lambda: measure_persistence(counts),
         "community": lambda: measure_community(corpus),
         "entrants": lambda: measure_entrants(corpus),
-        "novelty": of_space(measure_novelty),
-        "coherence": of_space(measure_coherence),
-        "convergence": lambda: measure_convergence(corpus, corpus.codes, is_heard),
-        "track_convergence": lambda: unknown if readings is None else measure_convergence(corpus, readings.tracks, is_heard),
+        "novelty": novelty,
+        "coherence": coherence,
+        "convergence": lambda: measure_convergence(corpus, corpus.codes, is_heard, tenth()),
+        "track_convergence": lambda: unknown if readings is None else measure_convergence(corpus, readings.tracks, is_heard, tenth()),
         "transition": lambda: measure_transition(corpus),
     }

@@ -150,16 +150,17 @@ def neighbours(corpus: Corpus, rows: npt.NDArray[np.int64] | None = None, incide
     columns = [vocabulary[word] for words in corpus.words for word in words]
     bounds = np.concatenate([[0], np.cumsum([len(words) for words in corpus.words])])
     words = csr_matrix((np.ones(len(columns)), columns, bounds), shape=(len(corpus.words), len(vocabulary)))
-    itself = identity(named.shape[0], format="csr")
     blocks = []
     for start in range(0, len(chosen), ROWS_AT_ONCE):  # in blocks: the full product of 5,000 candidates can be dense
         part = slice(start, start + ROWS_AT_ONCE)
         shared = (own[part] @ named.T).tocsr()
         shared.data[shared.data < SHARED_WORKS] = 0
         shared.eliminate_zeros()
+        row, column = shared.nonzero()
+        one = chosen[part][row]
+        in_common = np.asarray(words[one].multiply(words[column]).sum(axis=1)).ravel()
         # A candidate shares a word with itself, unless it has none: its own column goes in either case.
-        akin = (words[chosen[part]] @ words.T + itself[chosen[part]]) > 0
-        shared = (shared - shared.multiply(akin)).tocsr()
+        shared.data[(in_common > 0) | (one == column)] = 0
         shared.eliminate_zeros()
         blocks.append(_inverse_length(own[part]) @ shared @ _inverse_length(named))
     return vstack(blocks, format="csr") if blocks else csr_matrix((0, named.shape[0]))

@@ -28,6 +28,10 @@ def heard(corpus):
     return np.ones(len(corpus.candidate_ids), dtype=bool)
 
 
+def tenths(corpus):
+    return np.arange(len(corpus.work_ids)) % 10
+
+
 def readings_of(texts, terms):
     table = np.array([[float(term in text.split()) for term in terms] for text in texts])
     return Readings(csr_matrix(table), tuple(frozenset(term.split("_")) for term in terms), csr_matrix((len(texts), 6)))
@@ -69,13 +73,13 @@ def test_coherence_is_likeness_above_that_of_any_two_works_of_the_same_streams(c
     corpus = corpus_of(AS_OF, works, ["a", "b"])
     vectors = np.zeros((18, 3))
     vectors[:6, 0], vectors[6:12, 1], vectors[12:, 2] = 1, 1, 1
-    value, variance = measure_coherence(corpus, csr_matrix(vectors), csr_matrix((2, 3)), heard(corpus))
+    value, variance = measure_coherence(corpus, csr_matrix(vectors), csr_matrix((2, 3)), heard(corpus), tenths(corpus))
     # a: its pairs are all alike, of the 66 pairs of papers 30; the patents are all alike, so b is no more coherent than they are
     assert value == pytest.approx([1 - 30 / 66, 0])
     assert variance == pytest.approx([0, 0])
     own = csr_matrix(np.array([[1.0, 0, 0], [0, 0, 0]]))
     # without its own term nothing is left of a's likeness, and of papers only the other six are alike
-    assert measure_coherence(corpus, csr_matrix(vectors), own, heard(corpus))[0][0] == pytest.approx(-15 / 66)
+    assert measure_coherence(corpus, csr_matrix(vectors), own, heard(corpus), tenths(corpus))[0][0] == pytest.approx(-15 / 66)
 
 
 def test_convergence_by_hand(corpus_of, work):
@@ -84,14 +88,14 @@ def test_convergence_by_hand(corpus_of, work):
     works += [work(RECENT, "paper", "a", codes="C2")] * 3 + [work(RECENT, "paper", "b", codes="C1")] * 6
     works += [work(RECENT, "paper", "c", codes="C1")] * 5 + [work(OLD, "paper", "c", codes="C2")] * 9
     corpus = corpus_of(AS_OF, works, ["a", "b", "c"])
-    value, variance = measure_convergence(corpus, corpus.codes, heard(corpus))
+    value, variance = measure_convergence(corpus, corpus.codes, heard(corpus), tenths(corpus))
     # a: before, every pair is of one code; now 9 of its 15 pairs are of two codes that no work joins: distance 1
     assert value[:2] == pytest.approx([9 / 15, 0])
     assert np.isnan(value[2])  # its old works lie before the window
     assert variance[0] > 0
     assert variance[1] == pytest.approx(0)
     joined = corpus_of(AS_OF, [*works, *[work(OLD, "paper", "", codes="C1 C2")] * 20], ["a", "b", "c"])
-    assert 0 < measure_convergence(joined, joined.codes, heard(joined))[0][0] < 9 / 15  # codes that stand together are near
+    assert 0 < measure_convergence(joined, joined.codes, heard(joined), tenths(joined))[0][0] < 9 / 15  # codes that stand together are near
 
 
 def test_novelty_by_hand(corpus_of, work):

@@ -26,6 +26,8 @@ ALIAS_MAJORITY = 0.6
 """Share of the works explaining an acronym that must mean the same by it."""
 EXPLAINED_SHARE = 0.05
 """Least share of a term's works that state its acronym (and two of them) for the acronym to vouch for it."""
+SURE_TITLE_PART = 0.5
+"""Part of the usual share of titles that is enough where the learned model is sure."""
 TaxonomyNames = Mapping[str, tuple[str, str]]
 
 
@@ -76,8 +78,7 @@ def discover(
     for group in apply(_families(terms, stated), acts):
         if group.is_accepted is None:
             _leave_out(group, ambiguous, fragments)
-        is_explained = any(term.key in explained for term in group.members)
-        if group.members and (is_technical(group.members, is_explained) if group.is_accepted is None else group.is_accepted):
+        if group.members and (_is_technical(group, explained, SURE_TITLE_PART) if group.is_accepted is None else group.is_accepted):
             passed.append(group)
     if use_model:
         passed = _technologies_only(passed, terms, explained)
@@ -184,12 +185,23 @@ def _leave_out(group: Group[Term], ambiguous: Set[str], fragments: Set[str]) -> 
         group.canonical_key = group.members[0].key
 
 
+def _is_technical(group: Group[Term], explained: Set[str], title_part: float) -> bool:
+    return is_technical(group.members, any(term.key in explained for term in group.members), title_part)
+
+
 def _technologies_only(groups: Sequence[Group[Term]], terms: Mapping[str, Term], explained: Set[str]) -> list[Group[Term]]:
     """The groups whose leading term the learned model takes for a technology; it knows no Chinese, so there the rules decide alone."""
     model = load_model()
     judged = [group.members[0].key for group in groups if group.is_accepted is None and not group.members[0].is_chinese]
-    refused = {key for key, score in score_terms(terms, judged, explained, model).items() if not model.passes(key, score)}
-    return [group for group in groups if group.members[0].key not in refused]
+    scores = score_terms(terms, judged, explained, model)
+    kept = []
+    for group in groups:
+        key = group.members[0].key
+        is_refused = key in scores and not model.passes(key, scores[key])
+        is_free = group.is_accepted is not None or (key in scores and model.is_sure(key, scores[key]))
+        if not is_refused and (is_free or _is_technical(group, explained, 1.0)):
+            kept.append(group)
+    return kept
 
 
 def _labelled_alike(groups: Iterable[Group[Term]], taxonomy_names: TaxonomyNames) -> list[Group[Term]]:

@@ -1,6 +1,7 @@
 """How likely a counted term is to name a technology: a linear model over its words, its company and its statistics.
 
-Learned by `nlp.train_termhood` from hand labels; numpy only at scoring time. Features are hashed, so the file holds no words.
+Learned by `nlp.train_termhood` from hand labels; numpy only at scoring time. Names that its teacher was asked about are known
+by heart: for them a correction is stored. Features and names are hashed, so the file holds no words.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 from zlib import crc32
@@ -20,6 +22,8 @@ import numpy.typing as npt
 
 MODEL_PATH = Path(__file__).with_name("termhood_weights.npz")
 BUCKETS = 2**18
+SURE_MARGIN = 1.0
+"""Log-odds above the threshold from which the model is sure of a term."""
 Company = Mapping[str, Mapping[str, float]]
 
 
@@ -47,7 +51,7 @@ class TermhoodModel:
     """Weights of the hashed features, shape (BUCKETS,), and the log-odds of a term without any.
 
     `single_threshold` and `threshold` are the least log-odds that pass for one word and for several: single common words
-    need the stronger proof.
+    need the stronger proof. `names` are the hashes of the terms known by heart, in order, `corrections` what to add for each.
     """
 
     weights: npt.NDArray[np.float32]
@@ -55,10 +59,22 @@ class TermhoodModel:
     single_threshold: float
     threshold: float
     provenance: dict[str, Any]
+    names: npt.NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    corrections: npt.NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
 
     def passes(self, key: str, log_odds: float) -> bool:
         """Whether a term with that score is taken for a technology."""
         return log_odds >= (self.threshold if " " in key else self.single_threshold)
+
+    def is_sure(self, key: str, log_odds: float) -> bool:
+        """Whether a term with that score passes with room to spare."""
+        return self.passes(key, log_odds - SURE_MARGIN)
+
+    def correction(self, key: str) -> float:
+        """What is to be added to the log-odds of a term known by heart; 0 for any other."""
+        name = hash_name(key)
+        place = int(np.searchsorted(self.names, name))
+        return float(self.corrections[place]) if place < len(self.names) and self.names[place] == name else 0.0
 
     def log_odds(self, features: Iterable[tuple[str, float]]) -> float:
         """Log-odds that a term with these features names a technology."""
@@ -68,6 +84,11 @@ class TermhoodModel:
 def bucket(name: str) -> int:
     """The place of a feature among the weights."""
     return crc32(name.encode()) % BUCKETS
+
+
+def hash_name(key: str) -> np.uint64:
+    """What a term key is known by: eight bytes of its BLAKE2b digest."""
+    return np.uint64(int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big"))
 
 
 def find_company(terms: Mapping[str, CountedTerm]) -> tuple[Company, Company]:
@@ -135,20 +156,27 @@ def describe_terms(
 
 def score_terms(terms: Mapping[str, CountedTerm], keys: Iterable[str], explained: Set[str], model: TermhoodModel) -> dict[str, float]:
     """Log-odds by key, for the arguments of `describe_terms`."""
-    return {key: model.log_odds(features) for key, features in describe_terms(terms, keys, explained)}
+    return {key: model.log_odds(features) + model.correction(key) for key, features in describe_terms(terms, keys, explained)}
 
 
 @lru_cache(maxsize=1)
 def load_model() -> TermhoodModel:
     """The weights that ship with the package."""
     with np.load(MODEL_PATH, allow_pickle=False) as stored:
-        weights = stored["weights"].astype(np.float32)
+        weights, names, corrections = stored["weights"].astype(np.float32), stored["names"], stored["corrections"].astype(np.float32)
         provenance = json.loads(str(stored["provenance"]))
-    return TermhoodModel(weights, provenance["bias"], provenance["single_threshold"], provenance["threshold"], provenance)
+    bias, single_threshold, threshold = (provenance[name] for name in ("bias", "single_threshold", "threshold"))
+    return TermhoodModel(weights, bias, single_threshold, threshold, provenance, names, corrections)
 
 
 def save_model(model: TermhoodModel, path: Path = MODEL_PATH) -> None:
     """Write the weights in half precision, with their provenance as JSON."""
     numbers = {"bias": model.bias, "single_threshold": model.single_threshold, "threshold": model.threshold}
     provenance = {**model.provenance, **numbers}
-    np.savez_compressed(path, weights=model.weights.astype(np.float16), provenance=np.array(json.dumps(provenance, sort_keys=True)))
+    np.savez_compressed(
+        path,
+        weights=model.weights.astype(np.float16),
+        names=model.names,
+        corrections=model.corrections.astype(np.float16),
+        provenance=np.array(json.dumps(provenance, sort_keys=True)),
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from nlp.spelling import LINKS
+from nlp.spelling import LINKS, term_key
 from nlp.wordlists import chinese_words, english_words
 
 if TYPE_CHECKING:
@@ -117,8 +117,11 @@ def find_fragments(terms: Mapping[str, Term], explained: frozenset[str], names: 
     return frozenset(covered | eponyms)
 
 
-def is_technical(members: list[Term], is_explained: bool) -> bool:
-    """Whether the spellings of one term (the canonical first) pass. `is_explained`: authors give it an acronym."""
+def is_technical(members: list[Term], is_explained: bool, title_part: float = 1.0) -> bool:
+    """Whether the spellings of one term (the canonical first) pass. `is_explained`: authors give it an acronym.
+
+    `title_part` is the part of the usual share of titles that is enough.
+    """
     leading = members[0]
     if not _is_well_formed(leading, is_explained) or not _has_own_codes(members):
         return False
@@ -128,7 +131,7 @@ def is_technical(members: list[Term], is_explained: bool) -> bool:
     known = [(term.title_share * term.works, term.works) for term in members if term.title_share is not None]
     if not known:  # nothing but titles: no share to go by, so general words get no benefit of the doubt
         return least == TITLE_SHARE or (least == SINGLE_TITLE_SHARE and not _ACTION.search(leading.key))
-    return sum(part for part, _ in known) / sum(works for _, works in known) >= least
+    return sum(part for part, _ in known) / sum(works for _, works in known) >= title_part * least
 
 
 def _is_well_formed(term: Term, is_explained: bool) -> bool:
@@ -139,11 +142,13 @@ def _is_well_formed(term: Term, is_explained: bool) -> bool:
     if term.is_acronym:
         return term.key not in words.initials
     parts = term.key.split()
-    if parts[0] in words.dangling or not words.can_end(parts[-1]) or term.key in words.barred:
+    # Words joined by hyphens were never cut apart: "self-driving car" holds no verb, "peer-to-peer network" no link.
+    units = [term_key(unit) for unit in term.surface.split()] if "-" in term.surface else parts
+    if units[0] in words.dangling or not words.can_end(parts[-1]) or term.key in words.barred:
         return False
-    if not is_explained and any(words.is_breaking(part) and part not in LINKS for part in parts):
+    if not is_explained and any(words.is_breaking(unit) and unit not in LINKS for unit in units):
         return False
-    if not LINKS.isdisjoint(parts):
+    if not LINKS.isdisjoint(units):
         return is_explained  # "Internet of Things" has its acronym, "spectrum of graphene" has none
     if len(parts) > 1 or is_explained:
         return True

@@ -73,6 +73,17 @@ def test_boilerplate_is_left_out(boilerplate: dict[str, Any]) -> None:
     assert set(found([*BACKGROUND, boilerplate])) == {"graphene nanoribbon", "quantum memory"}
 
 
+def test_words_inside_hyphens_break_no_term() -> None:
+    hyphened = row("self driving car", surface="self-driving cars")
+    assert set(found([*BACKGROUND, hyphened, row("driving car")])) == {*found(BACKGROUND), "self driving car"}
+
+
+def test_where_the_learned_model_is_sure_half_the_titles_are_enough(weights: np.ndarray[Any, Any]) -> None:
+    rows = [*BACKGROUND, row("plasma antenna", title=0.08), row("plasma torch", title=0.08), row("plasma lamp", title=0.0)]
+    weights[bucket("head antenna")], weights[bucket("head torch")], weights[bucket("head lamp")] = 1.5, 0.5, 1.5
+    assert set(found(rows)) == {*found(BACKGROUND), "plasma antenna"}
+
+
 def test_without_codes_and_abstracts_the_other_rules_still_judge() -> None:
     counts = ("abstract_works", "abstract_title_works", "recent_abstract_works", "recent_abstract_title_works")
     bare: dict[str, Any] = {"divergence": None, "code_entropy": None, **dict.fromkeys(counts, 0)}

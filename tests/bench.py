@@ -25,6 +25,7 @@ from tests import bench_topics
 from tests.bench_crawling import STORMY_HOSTS, calm_share, walks
 from tests.bench_parsing import parsing_table
 from tests.bench_reading import FULL, reading_tables
+from tests.bench_scoring import scoring_table
 
 MODEL_SAMPLE = 400
 """Texts the sentence model is timed on: enough to be steady, few enough to be bearable."""
@@ -63,6 +64,7 @@ def main() -> int:
     console.print(table)
     console.print(parsing_table())
     console.print(walks())
+    console.print(scoring_table())
     console.print(f"A host beside {STORMY_HOSTS} that refuse keeps {calm_share():.0%} of its rate.")
     with tempfile.TemporaryDirectory() as folder:
         reading_tables(FULL, console, Path(folder))

@@ -1,4 +1,4 @@
-"""What the explorer computes itself: what would change a rank, the map of topics, the geometry of its pictures."""
+"""What the explorer computes itself: the map of topics, the geometry of its pictures."""
 
 from __future__ import annotations
 
@@ -9,29 +9,6 @@ import pytest
 
 from flows.explorer.pictures import HEIGHT, WIDTH, RankScale, draw_ranks, draw_series, nice_top
 from flows.explorer.topic_layout import MAP_HEIGHT, MAP_WIDTH, lay_out
-from flows.explorer.what_if import change_parts
-
-COHORT = [("a", "A", 1, 90.0), ("b", "B", 2, 80.0), ("c", "C", 3, 60.0), ("d", "D", 4, 30.0)]
-
-
-def test_each_part_is_moved_alone_through_its_range() -> None:
-    # C has 40 of 50 and 20 of 50 points: the first part at best gives 70 (third), the second at best 90 (ties the first place).
-    answer = change_parts("c", [("vitality", 40.0, 0.8), ("momentum", 20.0, 0.4), ("growth", 0.0, 0.9)], COHORT)
-    assert answer is not None
-    vitality, momentum = answer.parts
-    assert (vitality.ceiling, vitality.place_first, vitality.place_middle, vitality.place_last) == (pytest.approx(50), 3, 3, 4)
-    assert (momentum.ceiling, momentum.place_first, momentum.place_middle, momentum.place_last) == (pytest.approx(50), 1, 3, 3)
-    assert (answer.to_climb, answer.to_fall) == (20.0, 30.0)
-    assert [(near.rank, near.ahead_by) for near in answer.neighbours] == [(1, 30.0), (2, 20.0), (4, -30.0)]
-
-
-def test_the_ends_have_nothing_above_or_below_and_a_stranger_no_answer() -> None:
-    first, last = change_parts("a", [("v", 90.0, 1.0)], COHORT), change_parts("d", [("v", 30.0, 0.3)], COHORT)
-    assert first is not None
-    assert last is not None
-    assert (first.to_climb, first.to_fall) == (None, 10.0)
-    assert (last.to_climb, last.to_fall) == (30.0, None)
-    assert change_parts("x", [], COHORT) is None
 
 
 def test_near_topics_lie_near_and_the_map_is_the_same_every_time() -> None:

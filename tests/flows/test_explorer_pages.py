@@ -136,6 +136,20 @@ def test_filters_filter_and_live_in_the_address(client: TestClient) -> None:
     assert (past[0]["technology_id"], past[0]["previous_rank"]) == ("t02", 1)
 
 
+def test_each_part_is_moved_alone_through_its_range(client: TestClient) -> None:
+    # Every cohort rank of this world is a half, so that a part can give twice what it gives.
+    scores = {row["technology_id"]: row["score"] for row in client.get("/data/ranking.json").json()}
+    own = scores.pop("t10")
+    for part in client.get("/data/what-if.json?id=t10").json():
+        assert part["at_most"] == pytest.approx(2 * part["points"])
+        for place, points in (("first", 2 * part["points"]), ("middle", part["points"]), ("last", 0)):
+            assert part[f"place_if_{place}"] == 1 + sum(score > own - part["points"] + points + 1e-9 for score in scores.values())
+    near = client.get("/data/neighbours.json?id=t10").json()
+    assert [row["rank"] for row in near] == [7, 8, 9, 11, 12, 13]
+    assert near[2]["ahead_by"] == pytest.approx(scores["t09"] - own)
+    assert "2.40 points more lead past the place above" in client.get("/technology?id=t10").text
+
+
 def test_long_tables_have_pages_and_end(client: TestClient) -> None:
     first, second = client.get("/technology?id=t01"), client.get("/technology?id=t01&page=2")
     assert 'rel="next"' in first.text

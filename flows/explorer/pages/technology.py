@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any
 
 from flows.explorer.address import Address, Refused
 from flows.explorer.as_of import ask_as_of, previous_of
@@ -11,7 +10,6 @@ from flows.explorer.families import Family, Moved, Page, Question, read
 from flows.explorer.pictures import draw_ranks, draw_series
 from flows.explorer.snapshots import PACKAGE, View
 from flows.explorer.tables import Column, TableSpec
-from flows.explorer.what_if import WhatIf, change_parts
 from flows.reports.reads import run_read
 from flows.reports.records import STREAMS
 
@@ -23,6 +21,29 @@ PARTS = TableSpec(
         Column("points", "Points", "points"),
         Column("cohort_rank", "Stands above", "percent"),
         Column("value", "Measured", "number"),
+    ),
+)
+WHAT_IF = TableSpec(
+    "what-if",
+    "The place if one part alone stood elsewhere in its cohort",
+    (
+        Column("component", "Part", "part"),
+        Column("points", "Points now", "decimal"),
+        Column("at_most", "At most", "decimal"),
+        Column("place_if_first", "If first", "count"),
+        Column("place_if_middle", "In the middle", "count"),
+        Column("place_if_last", "If last", "count"),
+    ),
+    read="what_if",
+)
+NEIGHBOURS = TableSpec(
+    "neighbours",
+    "Near it in the ranking",
+    (
+        Column("name", "Technology", "technology"),
+        Column("rank", "Place", "rank"),
+        Column("score", "Score", "decimal"),
+        Column("ahead_by", "Points ahead", "signed"),
     ),
 )
 HISTORY = TableSpec(
@@ -134,7 +155,8 @@ def show(view: View, question: Question) -> Page | Moved:
             "technology": technology,
             "standing": standing[0] if standing else None,
             "parts": parts,
-            "what_if": _what_if(view, question, parts.rows),
+            "what_if": read(view, WHAT_IF, question),
+            "neighbours": read(view, NEIGHBOURS, question),
             "history": history,
             "ranks_picture": draw_ranks(history.rows),
             "series": series,
@@ -161,15 +183,4 @@ def find_technology(view: View, name: str) -> str:
     raise Refused(404, "No such technology", f"Nothing in this snapshot is called “{name}”. {hint}")
 
 
-def _what_if(view: View, question: Question, parts: list[dict[str, Any]]) -> WhatIf | None:
-    rows = run_read(view.cursor, "cohort", question.values, PACKAGE)
-    cohort = [(row["technology_id"], row["name"], row["rank"], row["score"]) for row in rows]
-    known = [
-        (part["component"], part["points"], part["cohort_rank"])
-        for part in parts
-        if part["points"] is not None and part["cohort_rank"] is not None
-    ]
-    return change_parts(str(question.values["technology_id"]), known, cohort)
-
-
-FAMILY = Family("/technology", parse, show, (PARTS, HISTORY, SERIES, TOPICS, ACTORS, REGIONS, EVIDENCE, LINEAGE))
+FAMILY = Family("/technology", parse, show, (PARTS, WHAT_IF, NEIGHBOURS, HISTORY, SERIES, TOPICS, ACTORS, REGIONS, EVIDENCE, LINEAGE))

@@ -20,14 +20,14 @@ from nlp.train_termhood import is_held_out, read_labels
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD, SHARED = ROOT / "data" / "gold", ROOT.parent / "shared"
-LABELS_SHA256 = "ab3f36e44b6ef4d707220b29aa5948e53d7ae09bad1052f256f6357b2d214064"
-ALIASES_SHA256 = "cbfc43401b45047f946c377cc6f1352c774859d1b8bb4e4b2e3414eb6d33c946"
+LABELS_SHA256 = "306c541bb814998587300c4a380f6e5f5116da765afef35ff4c09de2f88812c6"
+ALIASES_SHA256 = "da13365bc49d6a7a4fd6f429a4f984ff587702413e306adf261b9978768b1796"
 EMERGING_SHA256 = "a0e1e38bfe17c49fe61bb01807a447fb6711435bcc7686ceec9b647b930b1435"
 VERIFIED = ("page:", "confirmed")
 SAMPLE = 200
-PRECISION_FLOOR = 0.90  # measured .91 on the held-out quarter of the names, .98 on all labelled names of the lists
-RECALL_FLOOR = 0.68  # measured .72
-EMERGING_FLOOR = 0.60
+PRECISION_FLOOR = 0.90  # measured .910 on the held-out quarter of the names
+RECALL_FLOOR = 0.78  # measured .804
+EMERGING_FLOOR = 0.67  # measured .693 of the verified names, .703 of all
 ALIAS_PRECISION_FLOOR = 0.95  # measured .995
 
 Say = Callable[[str], None]
@@ -67,10 +67,10 @@ def test_of_a_fixed_sample_of_the_lists_nine_in_ten_are_technologies(lists: list
     listed = {key for one in lists for key in (*one.frequent, *one.best)}
     sample = in_fixed_order((key for key in listed if is_held_out(key)), "sample")[:SAMPLE]
     assert len(sample) == SAMPLE
-    assert not (set(sample) - set(labels)), "label these under data/gold/technology_guideline.md"
-    precision = sum(labels[key] for key in sample) / SAMPLE
-    say(f"technologies: precision {precision:.3f} of {SAMPLE}; wrong: {sorted(key for key in sample if not labels[key])}")
-    assert precision >= PRECISION_FLOOR
+    precision = sum(labels.get(key, False) for key in sample) / SAMPLE
+    say(f"technologies: precision {precision:.3f} of {SAMPLE}; wrong: {sorted(key for key in sample if not labels.get(key, True))}")
+    unlabelled = sorted(set(sample) - set(labels))
+    assert precision >= PRECISION_FLOOR, f"counted as wrong until labelled under data/gold/technology_guideline.md: {unlabelled}"
 
 
 def test_most_of_the_technologies_among_the_labels_are_found(lists: list[Lists], say: Say) -> None:
@@ -109,7 +109,6 @@ def test_names_of_one_technology_mean_the_same(lists: list[Lists], say: Say) -> 
     by_key = {technology.term_keys[0]: pairs(technology) for technology in lists[-1].technologies}
     groups = in_fixed_order((key for key, found in by_key.items() if found), "alias")[:SAMPLE]
     sample = [pair for key in groups for pair in by_key[key]]
-    assert not (set(sample) - set(labels)), "label these: do both names mean one thing?"
-    precision = sum(labels[pair] for pair in sample) / len(sample)
-    say(f"aliases: precision {precision:.3f} of {len(sample)} pairs; wrong: {[pair for pair in sample if not labels[pair]]}")
-    assert precision >= ALIAS_PRECISION_FLOOR
+    precision = sum(labels.get(pair, False) for pair in sample) / len(sample)
+    say(f"aliases: precision {precision:.3f} of {len(sample)} pairs; wrong: {[pair for pair in sample if not labels.get(pair, True)]}")
+    assert precision >= ALIAS_PRECISION_FLOOR, f"counted as wrong until labelled: {[pair for pair in sample if pair not in labels]}"

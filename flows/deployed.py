@@ -26,7 +26,7 @@ from prefect import flow, runtime  # noqa: E402 - Prefect reads its settings fro
 from prefect.client.orchestration import get_client  # noqa: E402
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId, FlowRunFilterExpectedStartTime  # noqa: E402
 from prefect.states import Completed  # noqa: E402
-from prefect.types._datetime import now as runtime_now  # noqa: E402
+from prefect.types import DateTime  # noqa: E402
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -75,7 +75,7 @@ def is_superseded() -> bool:
             flow_run_filter=FlowRunFilter(
                 deployment_id=FlowRunFilterDeploymentId(any_=[UUID(runtime.deployment.id)]),
                 expected_start_time=FlowRunFilterExpectedStartTime(
-                    after_=runtime.flow_run.scheduled_start_time + timedelta(seconds=1), before_=runtime_now("UTC")
+                    after_=runtime.flow_run.scheduled_start_time + timedelta(seconds=1), before_=DateTime.now(UTC)
                 ),
             ),
             limit=1,

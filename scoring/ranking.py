@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from scoring.bootstrap import Spread, draw_around, hash_ids, resample, spread_of
 from scoring.contract import require_valid
+from scoring.curve import fit_curves
 from scoring.emergence import add_points, form_cohorts, form_tiers, make_component, rank_scores, spread_shares
 from scoring.evidence import Evidence, weigh_evidence
 from scoring.growth import Growth, measure_growth
@@ -67,6 +68,7 @@ def judge(corpus: Corpus, weights: Weights, *, draws: int = 200, seed: int = 0, 
     weighty = {name: shares[:, column] for column, name in enumerate(COMPONENTS) if share[column] > 0}
     spread = _spread(corpus, measured, weighty, cohorts, score, rank, draws, seed)
     stages = weigh_stages(corpus, evidence.recent_by_stream, growth)
+    curves = fit_curves(counts, evidence.is_heard)
     hype_gap, hype_gap_variance = measure_hype_gap(evidence.recent_by_stream, evidence.recent_offered, evidence.is_heard)
     return Judgement(
         as_of=corpus.as_of,
@@ -94,6 +96,10 @@ def judge(corpus: Corpus, weights: Weights, *, draws: int = 200, seed: int = 0, 
         stage=name_stages(stages.posterior),
         stage_probability=stages.posterior,
         stage_support=stages.support,
+        curve_chance=curves.chance,
+        ceiling_share=curves.ceiling_share,
+        ceiling_share_low=curves.ceiling_share_low,
+        ceiling_share_high=curves.ceiling_share_high,
     )
 
 

@@ -107,6 +107,8 @@ class Judgement:
     `top20_share` = share of draws in the first twenty. `stage_probability` is (T, 5) in the order of STAGES;
     `stage_support` (T, 3) says what speaks for the named stage, in the order of scoring.stage.STAGE_EVIDENCE.
     `cohorts` hold every ranked candidate once as a member.
+    `curve_chance` (T, 3) weighs the curves of scoring.curve.CURVES, `ceiling_share` is what the logistic one has reached, with the
+    ends of its 80 % interval.
     `tier` = 1 for all that cannot be told from the first, and so on; NaN when not ranked. `hype_gap` and `leading_share` (share
     of the recent works with a known organisation that name the most frequent one) stand beside the score, never inside it.
     """
@@ -136,6 +138,10 @@ class Judgement:
     stage: tuple[Stage, ...]
     stage_probability: Floats
     stage_support: Floats
+    curve_chance: Floats
+    ceiling_share: Floats
+    ceiling_share_low: Floats
+    ceiling_share_high: Floats
 
 
 @dataclass(frozen=True, slots=True)

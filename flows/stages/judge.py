@@ -145,6 +145,7 @@ def _side_table(verdict: Verdict) -> Any:
 
 def side_figures(judgement: Judgement) -> dict[str, Floats]:
     """Columns of signals.side_figures: (T,) each, NaN where unknown."""
+    from scoring.curve import CURVES
     from scoring.stage import STAGE_EVIDENCE
 
     return {
@@ -153,6 +154,10 @@ def side_figures(judgement: Judgement) -> dict[str, Floats]:
         "hype_gap_variance": judgement.hype_gap_variance,
         "leading_organisation_share": judgement.leading_share,
         **{f"{name}_support": judgement.stage_support[:, column] for column, name in enumerate(STAGE_EVIDENCE)},
+        **{f"{name}_curve_share": judgement.curve_chance[:, column] for column, name in enumerate(CURVES)},
+        "ceiling_share": judgement.ceiling_share,
+        "ceiling_share_low": judgement.ceiling_share_low,
+        "ceiling_share_high": judgement.ceiling_share_high,
     }
 
 

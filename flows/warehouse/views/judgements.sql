@@ -28,7 +28,9 @@ SELECT emergence.technology_id, emergence.name, emergence.as_of, emergence.level
        stages.mature AS mature_share, stages.declining AS declining_share,
        parts.novelty, parts.novelty_points, parts.coherence, parts.coherence_points, parts.convergence, parts.convergence_points,
        parts.track_convergence, parts.track_convergence_points, parts.transition, parts.transition_points,
-       side.tier, side.hype_gap, side.leading_organisation_share, side.stream_mix_support, side.maturity_words_support, side.share_trend_support
+       side.tier, side.hype_gap, side.leading_organisation_share, side.stream_mix_support, side.maturity_words_support, side.share_trend_support,
+       side.flat_curve_share, side.exponential_curve_share, side.logistic_curve_share,
+       side.ceiling_share, side.ceiling_share_low, side.ceiling_share_high
 FROM signals.emergence AS emergence
 LEFT JOIN parts ON parts.technology_id = emergence.technology_id AND parts.as_of = emergence.as_of
 LEFT JOIN signals.stages AS stages ON stages.technology_id = emergence.technology_id AND stages.as_of = emergence.as_of
@@ -91,3 +93,9 @@ COMMENT ON COLUMN signals.judgements.leading_organisation_share IS 'Share of the
 COMMENT ON COLUMN signals.judgements.stream_mix_support IS 'How far the mix of streams speaks for the named stage: log of its likelihood over the mean; 0 = not at all.';
 COMMENT ON COLUMN signals.judgements.maturity_words_support IS 'The same for maturity words (pilot, mass production ...).';
 COMMENT ON COLUMN signals.judgements.share_trend_support IS 'The same for the trend of its share.';
+COMMENT ON COLUMN signals.judgements.flat_curve_share IS 'Weight of a flat share among the curves that could fit its works per quarter, 0 to 1; NULL = too few works.';
+COMMENT ON COLUMN signals.judgements.exponential_curve_share IS 'Weight of an exponential share among them.';
+COMMENT ON COLUMN signals.judgements.logistic_curve_share IS 'Weight of a logistic that adds up to a ceiling among them.';
+COMMENT ON COLUMN signals.judgements.ceiling_share IS 'What the best logistic has reached of its ceiling, 0 to 1.';
+COMMENT ON COLUMN signals.judgements.ceiling_share_low IS 'Lower end of its 80 % interval.';
+COMMENT ON COLUMN signals.judgements.ceiling_share_high IS 'Upper end of its 80 % interval.';

@@ -58,3 +58,9 @@ COMMENT ON COLUMN marts.topic_emergence.leading_organisation_share IS 'Share of 
 COMMENT ON COLUMN marts.topic_emergence.stream_mix_support IS 'How far the mix of streams speaks for the named stage: log of its likelihood over the mean; 0 = not at all.';
 COMMENT ON COLUMN marts.topic_emergence.maturity_words_support IS 'The same for maturity words (pilot, mass production ...).';
 COMMENT ON COLUMN marts.topic_emergence.share_trend_support IS 'The same for the trend of its share.';
+COMMENT ON COLUMN marts.topic_emergence.flat_curve_share IS 'Weight of a flat share among the curves that could fit its works per quarter, 0 to 1; NULL = too few works.';
+COMMENT ON COLUMN marts.topic_emergence.exponential_curve_share IS 'Weight of an exponential share among them.';
+COMMENT ON COLUMN marts.topic_emergence.logistic_curve_share IS 'Weight of a logistic that adds up to a ceiling among them.';
+COMMENT ON COLUMN marts.topic_emergence.ceiling_share IS 'What the best logistic has reached of its ceiling, 0 to 1.';
+COMMENT ON COLUMN marts.topic_emergence.ceiling_share_low IS 'Lower end of its 80 % interval.';
+COMMENT ON COLUMN marts.topic_emergence.ceiling_share_high IS 'Upper end of its 80 % interval.';

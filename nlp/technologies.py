@@ -75,10 +75,11 @@ def discover(
         told_of[one.alias_key].append(one)
         told_of[one.term_key].append(one)
     passed = []
+    title_part = SURE_TITLE_PART if use_model else 1.0
     for group in apply(_families(terms, stated), acts):
         if group.is_accepted is None:
             _leave_out(group, ambiguous, fragments)
-        if group.members and (_is_technical(group, explained, SURE_TITLE_PART) if group.is_accepted is None else group.is_accepted):
+        if group.members and (_is_technical(group, explained, title_part) if group.is_accepted is None else group.is_accepted):
             passed.append(group)
     if use_model:
         passed = _technologies_only(passed, terms, explained)

@@ -43,10 +43,10 @@ def alias(short: str, long: str, works: int, pattern: str = "acronym") -> dict[s
 
 
 def found(
-    rows: list[dict[str, Any]], aliases: list[dict[str, Any]] | None = None, names: Any = None, acts: Any = ()
+    rows: list[dict[str, Any]], aliases: list[dict[str, Any]] | None = None, names: Any = None, acts: Any = (), use_model: bool = True
 ) -> dict[str, Technology]:
     told = pd.DataFrame(aliases or [], columns=["alias_key", "term_key", "pattern", "works", "alias_surface", "term_surface"])
-    technologies = discover(pd.DataFrame(rows), told, as_of=AS_OF, taxonomy_names=names, acts=acts)
+    technologies = discover(pd.DataFrame(rows), told, as_of=AS_OF, taxonomy_names=names, acts=acts, use_model=use_model)
     return {technology.term_keys[0]: technology for technology in technologies}
 
 
@@ -82,6 +82,7 @@ def test_where_the_learned_model_is_sure_half_the_titles_are_enough(weights: np.
     rows = [*BACKGROUND, row("plasma antenna", title=0.08), row("plasma torch", title=0.08), row("plasma lamp", title=0.0)]
     weights[bucket("head antenna")], weights[bucket("head torch")], weights[bucket("head lamp")] = 1.5, 0.5, 1.5
     assert set(found(rows)) == {*found(BACKGROUND), "plasma antenna"}
+    assert set(found(rows, use_model=False)) == set(found(BACKGROUND))
 
 
 def test_without_codes_and_abstracts_the_other_rules_still_judge() -> None:

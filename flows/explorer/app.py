@@ -26,7 +26,7 @@ from flows.explorer.pages import actor, compare, document, glossary, overview, r
 from flows.explorer.pages.console import Console, Limits
 from flows.explorer.rendering import render, style, url
 from flows.explorer.snapshots import Snapshots, View
-from flows.explorer.tables import read_whole
+from flows.explorer.tables import EXPORT_ROWS, read_whole
 from flows.warehouse.errors import WarehouseError
 
 SEEN_COOKIE = "seen_snapshot"
@@ -103,7 +103,8 @@ def _export(snapshots: Snapshots, every: Sequence[Family]) -> Callable[[Request]
         address = _address(request)
         question = family.parse(address, view)
         address.finish()
-        return _file(view, name, form, read_whole(view, spec, question.values))
+        table = read_whole(view, spec, question.values)
+        return _file(view, name, form, table.slice(0, EXPORT_ROWS), is_truncated=len(table) > EXPORT_ROWS)
 
     return _answering(snapshots, answer)
 
@@ -116,10 +117,7 @@ def _console_export(snapshots: Snapshots, console: Console) -> Callable[[Request
         question = console.parse(address, view)
         address.finish()
         result = console.export(view, question)
-        response = _file(view, "query", form, result.table.replace_schema_metadata(None))
-        if result.is_truncated:
-            response.headers["X-Truncated-Rows"] = str(len(result.table))
-        return response
+        return _file(view, "query", form, result.table.replace_schema_metadata(None), is_truncated=result.is_truncated)
 
     return _answering(snapshots, answer)
 
@@ -172,9 +170,12 @@ def _html(request: Request, view: View, page: Page, status: int = 200) -> Respon
     return response
 
 
-def _file(view: View, name: str, form: str, table: Any) -> Response:
+def _file(view: View, name: str, form: str, table: Any, *, is_truncated: bool) -> Response:
+    """A file that names its snapshot, whether its data are simulated, and whether it is only the beginning of its table."""
+    prefix = ("simulated-" if view.facts.is_simulated else "") + ("first-rows-of-" if is_truncated else "")
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}-{view.facts.snapshot_id}.{form}"',
+        "Content-Disposition": f'attachment; filename="{prefix}{name}-{view.facts.snapshot_id}.{form}"',
+        "X-Truncated": "true" if is_truncated else "false",
         "X-Snapshot-Id": view.facts.snapshot_id,
         "X-Simulated": "true" if view.facts.is_simulated else "false",
     }

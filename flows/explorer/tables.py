@@ -66,6 +66,6 @@ def read_table(view: View, spec: TableSpec, values: Mapping[str, Value], paramet
 
 
 def read_whole(view: View, spec: TableSpec, values: Mapping[str, Value]) -> Any:
-    """The whole table as Arrow, of at most EXPORT_ROWS rows."""
-    bound = {**values, "rows": EXPORT_ROWS, "skip": 0}
+    """The table as Arrow: all its rows, or EXPORT_ROWS + 1 where it has more."""
+    bound = {**values, "rows": EXPORT_ROWS + 1, "skip": 0}
     return execute_read(view.cursor, spec.read or spec.name, bound, spec.package).to_arrow_table()

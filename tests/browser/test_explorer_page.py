@@ -132,7 +132,7 @@ def test_everything_works_without_scripts(browser: Browser, address: str) -> Non
     assert page.locator("h1").inner_text().startswith("solid-state battery")
     with page.expect_download() as download:
         page.locator("#evidence").get_by_role("link", name="csv").click()
-    assert download.value.suggested_filename == "evidence-2026-11-22-a1b2c3.csv"
+    assert download.value.suggested_filename == "simulated-evidence-2026-11-22-a1b2c3.csv"
     assert "'=1+1" in Path(download.value.path()).read_text(encoding="utf-8")
     context.close()
 

@@ -50,7 +50,7 @@ PAGES = {
     "/search?q=pilot+LINE": "opens in Hefei",
     "/search?q=nothingholdsthis": "Nothing holds all of these words",
     "/console": "One reading statement at a time",
-    "/console?saved=weak_signals": "The whole answer",
+    "/console?saved=weak_signals": "As a file",
     "/glossary": "vitality",
 }
 
@@ -99,7 +99,16 @@ def test_every_table_of_a_page_comes_in_three_formats_and_as_a_query_that_gives_
         assert names == parquet.column_names
         assert len(rows) == len(as_json.json()) == parquet.num_rows
         assert as_csv.headers["x-snapshot-id"] == "2026-11-22-a1b2c3"
-        assert "attachment" in as_csv.headers["content-disposition"]
+        assert 'attachment; filename="simulated-' in as_csv.headers["content-disposition"]
+
+
+def test_a_file_that_is_only_a_beginning_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("app", "tables"):
+        monkeypatch.setattr(f"flows.explorer.{module}.EXPORT_ROWS", 3)
+    response = client.get("/data/ranking.csv")
+    assert len(response.text.splitlines()) == 4
+    assert response.headers["x-truncated"] == "true"
+    assert "first-rows-of-ranking" in response.headers["content-disposition"]
 
 
 def test_the_query_under_a_table_runs_as_it_stands_and_gives_its_rows(client: TestClient, published: Path, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ function addSlider(select) {
     select.selectedIndex = last - Number(slider.value);
     slider.setAttribute("aria-valuetext", select.options[select.selectedIndex].text.trim());
   });
-  slider.addEventListener("change", () => {
+  slider.addEventListener("change", (event) => {
+    event.stopPropagation(); // the list tells the form, once
     select.dispatchEvent(new Event("change", { bubbles: true }));
     if (!select.form.hasAttribute("hx-get")) select.form.requestSubmit();
   });

@@ -75,7 +75,7 @@ def _answer(connection: DuckDBPyConnection, settings: Settings, as_of: date | No
 
 def verdict_rows(verdict: Verdict) -> list[dict[str, Any]]:
     """A verdict in the columns of marts.emergence."""
-    from flows.stages.judge import emergence_rows, side_figures
+    from flows.stages.judge import STAGE_COLUMNS, emergence_rows, side_figures
 
     beside = side_figures(verdict.judgement)
     rows = []
@@ -84,7 +84,10 @@ def verdict_rows(verdict: Verdict) -> list[dict[str, Any]]:
         points = {f"{component.name}_points": _number(component.points[index]) for component in verdict.judgement.components}
         side = {name: _number(values[index]) for name, values in beside.items() if name != "hype_gap_variance"}
         side["tier"] = None if side["tier"] is None else int(side["tier"])
-        rows.append({**row, "stage": verdict.judgement.stage[index], **parts, **points, **side})
+        chances = {
+            f"{name}_share": float(chance) for name, chance in zip(STAGE_COLUMNS, verdict.judgement.stage_probability[index], strict=True)
+        }
+        rows.append({**row, "stage": verdict.judgement.stage[index], **parts, **points, **chances, **side})
     return rows
 
 

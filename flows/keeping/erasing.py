@@ -93,7 +93,7 @@ def _give_first_documents(connection: DuckDBPyConnection) -> None:
         "WHERE merged_into_technology_id IN (SELECT technology_id FROM orphaned)"
     )
     for table in ("core.technologies", "core.technology_documents", "signals.indicators", "signals.emergence", "signals.stages",
-                  "signals.timeline", "signals.alerts"):  # fmt: skip
+                  "signals.side_figures", "signals.left_out", "signals.timeline", "signals.alerts"):  # fmt: skip
         connection.execute(f"DELETE FROM {table} WHERE technology_id IN (SELECT technology_id FROM orphaned)")
     connection.execute("DROP TABLE orphaned")
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WEEK = timedelta(days=7)
 SIDE_TABLES = ("signals.indicators", "signals.stages", "signals.side_figures", "signals.left_out")
 """What a verdict writes beside signals.emergence."""
+STAGE_COLUMNS = ("incubation", "early_industrialisation", "scaling", "mature", "declining")
+"""Columns of signals.stages, in the order of scoring.records.STAGES."""
 
 
 def as_ofs_to_keep(logical_on: date, history_quarters: int) -> list[date]:
@@ -131,8 +133,7 @@ def indicator_table(verdict: Verdict) -> Any:
 def _stage_table(verdict: Verdict) -> Any:
     import pyarrow as pa
 
-    names = ("incubation", "early_industrialisation", "scaling", "mature", "declining")
-    chances = dict(zip(names, verdict.judgement.stage_probability.T.astype(np.float64), strict=True))
+    chances = dict(zip(STAGE_COLUMNS, verdict.judgement.stage_probability.T.astype(np.float64), strict=True))
     return pa.table({**_keys(verdict), "stage": pa.array(verdict.judgement.stage, pa.string()), **chances})
 
 

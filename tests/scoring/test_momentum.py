@@ -2,8 +2,9 @@ from datetime import date
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
-from scoring.momentum import author_entrants, code_growth, neighbours, prepare_momentum
+from scoring.momentum import author_entrants, code_growth, momentum_without, neighbours, prepare_momentum
 from scoring.vitality import prepare_vitality
 
 AS_OF = date(2020, 12, 31)
@@ -96,3 +97,22 @@ def test_a_basis_that_knows_less_than_half_of_the_neighbourhood_does_not_speak(k
     bases = prepare_momentum(corpus, vitality, np.ones(5, dtype=bool)).bases
     (spoken,) = [each.excess for each in bases if 0 in each.rows]
     assert ("vitality" if spoken is vitality else "entrants") == basis
+
+
+def test_without_some_works_a_candidate_has_the_neighbours_of_the_rest_and_the_others_keep_theirs(corpus_of, work):
+    def pair(names, authors):
+        return [work(RECENT, "paper", names, authors)] * 3
+
+    works = [*pair("a near", "new1"), *pair("a far", "old1"), *pair("b far", "old1"), *pair("c near", "new1")]
+    works += [work(OLD, "paper", "", authors="old1")]
+    corpus = corpus_of(AS_OF, works, ["a", "b", "c", "far", "near"])
+    vitality, everyone = prepare_vitality(corpus), np.ones(5, dtype=bool)
+    before = prepare_momentum(corpus, vitality, everyone).at(np.ones((13, 1)))[:, 0]
+    table = corpus.incidence.toarray()
+    near_works = table[0] * table[4] > 0
+    table[0, near_works] = 0
+    rows = np.array([0, 2])
+    (without,) = momentum_without(corpus, vitality, everyone, [(rows, csr_matrix(table[rows]))])
+    # without the works it shares with `near`, `a` has the one neighbour of `b`; `c` lost nothing
+    assert before[1] < before[0] < before[2]
+    assert without == pytest.approx([before[1], before[2]])

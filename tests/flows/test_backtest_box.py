@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.reports.backtest import as_json
+from flows.reports.backtest_readme import BEGIN, END, replace_table, short_table
 from flows.reports.proof import FIGURES, FOLDER, read_proofs
 from scoring.backtest.calibration import Bin, Reliability
 from scoring.backtest.records import CutoffFigure, Row
@@ -68,3 +69,14 @@ def test_another_file_is_refused_in_one_sentence(tmp_path: Path, text: str) -> N
     _leave(_result(is_told=True), tmp_path).write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="is no back-test that can be read"):
         read_proofs(tmp_path)
+
+
+def test_the_table_of_the_readme_takes_the_place_of_the_old_one() -> None:
+    table = short_table([as_json(_result(is_told=True))])
+    assert "| made, technologies, 2 cut-offs 2010-2011 | lift@50 | P@50 | AP |" in table
+    assert "| emergence | 1.200 [-0.100, +0.100] | 0.400 [-0.200, -0.100] | 0.300 [+0.010, +0.050] |" in table
+    text = replace_table(f"before\n{BEGIN}\nold\n{END}\nafter", table)
+    assert text == f"before\n{BEGIN}\n{table}\n{END}\nafter"
+    assert replace_table(text, table) == text
+    with pytest.raises(ValueError, match="no place for the table"):
+        replace_table("no marks", table)

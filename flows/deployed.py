@@ -16,7 +16,7 @@ from uuid import UUID
 
 from crawlers.run import die_with
 from flows.lock import LockHeld
-from flows.nightly import configure, scan, weekly_refit, weekly_report
+from flows.nightly import configure, scan, weekly
 from flows.settings import SERVED_BY, load_settings
 from flows.sources import chosen_sources
 
@@ -42,7 +42,7 @@ if (parent := os.environ.get(SERVED_BY)) and int(parent) != os.getpid():  # `ser
 
 
 @flow(name="nightly-scan", persist_result=False)
-def nightly_scan(logical_on: date | None = None) -> State[Any]:
+def nightly_run(logical_on: date | None = None) -> State[Any]:
     """The nightly scan for `logical_on`, by default the UTC day the run was scheduled for, however late it begins.
 
     Waits for another run to end. Fails where the night fails; completes as `Partial` where a source was degraded, and as `Superseded`
@@ -58,11 +58,11 @@ def nightly_scan(logical_on: date | None = None) -> State[Any]:
 
 
 @flow(name="weekly-report", persist_result=False)
-def weekly(week: str | None = None) -> State[Any]:
+def weekly_run(week: str | None = None) -> State[Any]:
     """The topics revised, once an ISO week, and the report of `week`, by default that of the published day."""
-    settings = load_settings()
-    when_free(lambda: weekly_refit(settings, now=now, say=say))
-    files = weekly_report(settings, week=week)
+    files, held = when_free(lambda: weekly(load_settings(), week=week, now=now, say=say))
+    if held is not None:
+        raise held
     return Completed(message=str(files.html))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crawlers.sources import Source
     from flows.ledger import Run
     from flows.reports.records import ReportFiles
+    from flows.stages.publish import ChecksFailed
 
 T = TypeVar("T")
 
@@ -54,6 +55,21 @@ def scan(settings: Settings, sources: Sequence[Source], logical_on: date, *, now
 def weekly_refit(settings: Settings, *, now: Clock, say: Say) -> Outcome | None:
     """Let the topics be revised and publish, unless that was done in the ISO week of what is published: then None."""
     return refit(settings, now=now, say=say, wrap=lambda run, body: perform_flow("weekly_refit", run, body))
+
+
+def weekly(
+    settings: Settings, *, week: str | None = None, out: Path | None = None, now: Clock, say: Say
+) -> tuple[ReportFiles, ChecksFailed | None]:
+    """The topics revised and the report written. Where a gate holds the revision back, the report of what is published is written all the
+    same, and what the gate said comes with it."""
+    from flows.stages.publish import ChecksFailed
+
+    held: ChecksFailed | None = None
+    try:
+        weekly_refit(settings, now=now, say=say)
+    except ChecksFailed as error:
+        held = error
+    return weekly_report(settings, week=week, out=out), held
 
 
 def perform_flow(name: str, run: Run, body: Callable[[Perform], Outcome]) -> Outcome:

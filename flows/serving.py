@@ -55,8 +55,8 @@ class Job:
 def jobs_of(settings: Settings) -> tuple[Job, ...]:
     """The nightly scan and the weekly report as the settings time them, in UTC: local time has days of 23 and of 25 hours."""
     return (
-        Job("nightly", "flows.deployed.nightly_scan", {"cron": settings.nightly_cron, "timezone": "UTC"}),
-        Job("weekly", "flows.deployed.weekly", {"cron": settings.weekly_cron, "timezone": "UTC"}),
+        Job("nightly", "flows.deployed.nightly_run", {"cron": settings.nightly_cron, "timezone": "UTC"}),
+        Job("weekly", "flows.deployed.weekly_run", {"cron": settings.weekly_cron, "timezone": "UTC"}),
     )
 
 
@@ -73,10 +73,11 @@ def serve(settings: Settings, *, config: Path | None, now: Clock, say: Say, jobs
         os.environ[SERVED_BY] = str(os.getpid())
         configure(settings.prefect_home)
         with prefect_server(settings.prefect_home, settings.serve_port) as (server, address):
-            say(f"Prefect shows the runs on {address}; nightly '{settings.nightly_cron}' and weekly '{settings.weekly_cron}', in UTC.")
+            chosen = jobs_of(settings) if jobs is None else jobs
+            times = "; ".join(f"{job.name}: {' '.join(str(value) for value in job.schedule.values())}" for job in chosen)
+            say(f"Prefect shows the runs on {address} ({times}).")
             os.environ["PREFECT_API_URL"] = f"{address}/api"
-            watch = Watch(settings, now, say)
-            asyncio.run(_run_schedules(jobs_of(settings) if jobs is None else jobs, server, watch, say))
+            asyncio.run(_run_schedules(chosen, server, Watch(settings, now, say), say))
     say("Stopped.")
 
 

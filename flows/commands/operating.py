@@ -111,12 +111,12 @@ def publish(
     with explained():
         from flows.curation import taxonomy_in_force
         from flows.night import open_work, require_warehouse
-        from flows.stages.publish import check, publish_snapshot, published_as_of
+        from flows.stages.publish import check, last_judged_on, publish_snapshot
 
         settings = context.obj.settings()
         require_warehouse(settings)
         with open_work(settings, "publish", now().date(), now=now, say=say) as run:
-            run.logical_on = published_as_of(run.connection) or run.logical_on
+            run.logical_on = last_judged_on(run.connection) or run.logical_on
             check(run, accept or ())
             typer.echo(str(publish_snapshot(run, taxonomy_in_force(settings))))
 

@@ -149,15 +149,19 @@ def report(
 ) -> None:
     """Write the weekly trend report: one HTML page, Markdown and an e-mail body."""
     with explained():
-        from flows.weekly import write_weekly_report
-
         settings = context.obj.settings()
+        held: Exception | None = None
         if refit:
-            from flows.nightly import weekly_refit
+            from flows.nightly import weekly
 
-            weekly_refit(settings, now=now, say=say)
-        files = write_weekly_report(settings, week=week, out=out)
+            files, held = weekly(settings, week=week, out=out, now=now, say=say)
+        else:
+            from flows.weekly import write_weekly_report
+
+            files = write_weekly_report(settings, week=week, out=out)
         typer.echo(str(files.html))
+        if held is not None:
+            raise held
 
 
 def serve(

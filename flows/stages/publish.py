@@ -113,6 +113,14 @@ def publish_snapshot(run: Run, taxonomy: Taxonomy) -> Path:
     )
 
 
+def last_judged_on(connection: DuckDBPyConnection) -> date | None:
+    """The day the last run that judged stands for, also where its publishing was held back; None before the first."""
+    found = connection.execute(
+        "SELECT max(as_of) FROM meta.judged WHERE run_id = (SELECT arg_max(run_id, judged_at) FROM meta.judged) HAVING count(*) > 0"
+    ).fetchall()
+    return found[0][0] if found else None
+
+
 def published_as_of(connection: DuckDBPyConnection) -> date | None:
     """The day the last published snapshot stands for, from meta.facts; None before the first."""
     found = connection.execute("SELECT value FROM meta.facts WHERE key = 'as_of'").fetchall()

@@ -13,7 +13,7 @@ import pytest
 
 from flows.ledger import Run
 from flows.settings import Settings, SettingsError
-from flows.stages.publish import ChecksFailed, check
+from flows.stages.publish import ChecksFailed, check, last_judged_on, published_as_of
 from flows.warehouse.connection import open_writer
 from flows.warehouse.publish import publish
 
@@ -131,6 +131,20 @@ def test_an_import_may_change_as_much_as_it_likes(made_world: Path, tmp_path: Pa
     with night(made_world, tmp_path, flow="import") as run:
         run.connection.execute(UPSIDE_DOWN)
         check(run)
+
+
+def test_what_was_held_back_is_published_for_its_own_day(made_world: Path, tmp_path: Path) -> None:
+    """The facts still name the published day; the night that was held back judged a later one."""
+    with night(made_world, tmp_path) as run:
+        run.connection.execute("DELETE FROM meta.judged")
+        for as_of, judged_by, judged_at in (
+            ("2024-01-23", "scan-1", "02:00"),
+            ("2023-12-31", "scan-2", "03:00"),
+            ("2024-01-24", "scan-2", "03:01"),
+        ):
+            run.connection.execute("INSERT INTO meta.judged VALUES (?, 'd', ?, ?)", [as_of, judged_by, f"2024-01-24 {judged_at}:00"])
+        assert published_as_of(run.connection) == date(2024, 1, 23)
+        assert last_judged_on(run.connection) == date(2024, 1, 24)
 
 
 def test_a_gate_that_is_none_is_named(made_world: Path, tmp_path: Path) -> None:

@@ -29,7 +29,10 @@ HELD = {
     "emergence": "as_of, rank, technology_id",
     "topics": "topic_id",
     "topic_emergence": "as_of, topic_id",
+    "topic_timeline": "topic_id, quarter_on",
     "tracks": "track",
+    "sources": "source",
+    "snapshot": "snapshot_id",
 }
 _NUMBERS = itertools.count(1)  # a file opened anew while cursors of its first opening are alive is the same database
 _TEXTS = "abstract, identifiers, extras"

@@ -31,7 +31,7 @@ class Limits:
     memory: str = "512MB"
     threads: int = 1
     at_once: int = 2
-    wait_seconds: float = 10.0
+    wait_seconds: float = 30.0
 
 
 class Console:

@@ -15,6 +15,7 @@ RANKING_COLUMNS = (
     "rank",
     "rank_low",
     "rank_high",
+    "tier",
     "name",
     "track",
     "track_rank",

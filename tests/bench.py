@@ -23,6 +23,7 @@ from nlp.text import clean, language
 from nlp.tracks import TrackScorer
 from tests import bench_topics
 from tests.bench_crawling import STORMY_HOSTS, calm_share, walks
+from tests.bench_nights import night_costs
 from tests.bench_parsing import parsing_table
 from tests.bench_reading import FULL, reading_tables
 from tests.bench_scoring import scoring_table
@@ -65,6 +66,7 @@ def main() -> int:
     console.print(parsing_table())
     console.print(walks())
     console.print(scoring_table())
+    console.print(night_costs())
     console.print(f"A host beside {STORMY_HOSTS} that refuse keeps {calm_share():.0%} of its rate.")
     with tempfile.TemporaryDirectory() as folder:
         reading_tables(FULL, console, Path(folder))

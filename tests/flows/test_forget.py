@@ -100,6 +100,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ReplayServ
         yield server, settings
 
 
+@pytest.mark.slow
 def test_forgotten_for_good(world: tuple[ReplayServer, Settings]) -> None:
     server, settings = world
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
@@ -151,6 +152,7 @@ def test_forgotten_for_good(world: tuple[ReplayServer, Settings]) -> None:
     assert (found, broken) == ([], [])
 
 
+@pytest.mark.slow
 def test_an_unknown_document_is_refused_in_one_sentence(world: tuple[ReplayServer, Settings]) -> None:
     with pytest.raises(SettingsError, match=r"No document 'arxiv_oai:0000\.00000' is held"):
         forget(world[1], ["arxiv_oai:0000.00000"], reason="", with_works=False, now=lambda: NOW, say=lambda _: None)

@@ -234,19 +234,22 @@ print(rounds)
 """
 
 
-def test_readers_in_a_loop_never_fail_while_ten_snapshots_are_published(warehouse_world: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("reader_count", "publishes"), [(2, 10), pytest.param(3, 60, marks=pytest.mark.slow)])
+def test_readers_in_a_loop_never_fail_while_snapshots_are_published(
+    warehouse_world: Path, tmp_path: Path, reader_count: int, publishes: int
+) -> None:
     published, stop = tmp_path / "p", tmp_path / "stop"
     publish(warehouse_world, published, "night-1")
     readers = [
         subprocess.Popen(
             [sys.executable, "-c", READER, str(published / LINK), str(stop)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        for _ in range(2)
+        for _ in range(reader_count)
     ]
     for reader in readers:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "reading\n"
-    for night in range(2, 12):
+    for night in range(2, 2 + publishes):
         grow(warehouse_world, f"s{night}")
         publish(warehouse_world, published, f"night-{night}", keep=1)
     stop.touch()
@@ -254,3 +257,4 @@ def test_readers_in_a_loop_never_fail_while_ten_snapshots_are_published(warehous
         output, errors = reader.communicate()
         assert reader.returncode == 0, errors
         assert int(output) >= 3
+        print(f"{int(output)} whole reads")  # noqa: T201 - shown with -s

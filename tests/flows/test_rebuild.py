@@ -54,7 +54,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("is_lost", [True, False])
+@pytest.mark.parametrize("is_lost", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_rebuild_killed_half_way_leaves_what_was_there(data_dir: Path, is_lost: bool) -> None:
     warehouse = data_dir / "warehouse" / "observatory.duckdb"
     before = hashes(data_dir)
@@ -74,6 +74,7 @@ def test_a_rebuild_killed_half_way_leaves_what_was_there(data_dir: Path, is_lost
     assert [path.name for path in warehouse.parent.iterdir()] == ["observatory.duckdb"]
 
 
+@pytest.mark.slow
 def test_a_rebuild_takes_the_snapshot_where_the_file_is_damaged(data_dir: Path) -> None:
     warehouse = data_dir / "warehouse" / "observatory.duckdb"
     before = hashes(data_dir)

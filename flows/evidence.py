@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from flows.warehouse.reads import load_sql
@@ -35,13 +36,14 @@ class Surroundings:
     """What stands around the candidates in the works of a corpus, rows in their order.
 
     sources: (W, U) 0/1, works that one source alone delivered; `organisation_names` and `source_names` name the columns of
-    `Corpus.organisations` and of `sources`.
+    `Corpus.organisations` and of `sources`; is_day_known: (W,) works dated to the day, not to the last day of a month or year.
     """
 
     readings: Readings
     organisation_names: tuple[str, ...]
     sources: csr_matrix
     source_names: tuple[str, ...]
+    is_day_known: npt.NDArray[np.bool_]
 
 
 def technology_candidates(technologies: Sequence[Technology]) -> Candidates:
@@ -102,6 +104,8 @@ def read_surroundings(connection: DuckDBPyConnection, as_of: date, *, use_codes:
     tracks = connection.execute(load_sql("work_tracks"), {"use_codes": use_codes}).fetchall()
     sources = connection.execute(load_sql("work_sources")).fetchall()
     organisations = connection.execute(load_sql("organisation_names")).fetchall()
+    is_day_known = np.zeros(works, dtype=bool)
+    is_day_known[[place for (place,) in connection.execute(load_sql("work_day_known")).fetchall()]] = True
     connection.execute("DROP TABLE works_as_of")
     columns, first = np.unique(terms["feature"], return_index=True)
     keys = [str(key) for key in terms["term_key"][first]]
@@ -111,14 +115,15 @@ def read_surroundings(connection: DuckDBPyConnection, as_of: date, *, use_codes:
         term_words=tuple(frozenset(key.split()) for key in keys),
         tracks=_named_matrix(tracks, TRACKS, works),
     )
-    return Surroundings(readings, tuple(name for (name,) in organisations), _named_matrix(sources, source_names, works), source_names)
+    names = tuple(name for (name,) in organisations)
+    return Surroundings(readings, names, _named_matrix(sources, source_names, works), source_names, is_day_known)
 
 
 def keep_surroundings(surroundings: Surroundings, kept: Any) -> Surroundings:
     """The same for the works at the places `kept` only."""
     readings = surroundings.readings
     thinned = replace(readings, terms=readings.terms[kept], tracks=readings.tracks[kept])
-    return replace(surroundings, readings=thinned, sources=surroundings.sources[kept])
+    return replace(surroundings, readings=thinned, sources=surroundings.sources[kept], is_day_known=surroundings.is_day_known[kept])
 
 
 def _named_matrix(rows: Sequence[tuple[int, str]], names: Sequence[str], works: int) -> csr_matrix:

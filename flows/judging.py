@@ -145,13 +145,16 @@ def read_weights() -> str:
 
 
 def without_bulk(corpus: Corpus, surroundings: Surroundings) -> tuple[Corpus, Surroundings]:
-    """Both without the works of days on which a category got many times what it usually gets: an upload, not an emergence."""
+    """Both without the works of days on which a category got many times what it usually gets: an upload, not an emergence.
+
+    A work known to its month or year only stands on its last day with all its like; that heap is a convention and stays.
+    """
     from numpy import flatnonzero
 
     from scoring.backtest.hygiene import bulk_uploads
     from scoring.backtest.splits import keep_works
 
-    is_bulk = bulk_uploads(corpus)
+    is_bulk = bulk_uploads(corpus) & surroundings.is_day_known
     if not is_bulk.any():
         return corpus, surroundings
     return keep_works(corpus, ~is_bulk), keep_surroundings(surroundings, flatnonzero(~is_bulk))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -48,7 +49,7 @@ def corpus_of(days: list[int], named: list[list[int]], codes: list[int], organis
 def surroundings_of(works: int, sources: tuple[str, ...], columns: list[int]) -> Surroundings:
     readings = Readings(csr_matrix(np.eye(works)), tuple(frozenset({f"w{place}"}) for place in range(works)), csr_matrix((works, 6)))
     table = csr_matrix((np.ones(works), (np.arange(works), columns)), shape=(works, len(sources)))
-    return Surroundings(readings, ("one", "two", "three", "four"), table, sources)
+    return Surroundings(readings, ("one", "two", "three", "four"), table, sources, np.ones(works, dtype=bool))
 
 
 def test_a_day_on_which_a_category_got_a_hundred_works_is_no_emergence():
@@ -60,6 +61,14 @@ def test_a_day_on_which_a_category_got_a_hundred_works_is_no_emergence():
     assert around.readings.terms.shape == (41, 141)
     assert around.readings.terms.getrow(40).indices.tolist() == [140]  # rows follow their works
     assert around.sources.shape == (41, 1)
+
+
+def test_a_heap_on_the_last_day_of_a_year_is_a_convention():
+    days = [*range(900, 100, -20), *[50] * 100, 10]
+    corpus = corpus_of(days, [list(range(len(days)))], [0] * len(days), [0] * len(days))
+    around = surroundings_of(len(days), ("a",), [0] * len(days))
+    judged, _ = without_bulk(corpus, replace(around, is_day_known=np.array([back != 50 for back in days])))
+    assert judged is corpus
 
 
 @pytest.fixture

@@ -173,7 +173,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wished[known] = least[known] + LABEL_MARGIN * (2.0 * labels[known] - 1.0)
     names = np.array([hash_name(key) for key in keys])
     order = np.argsort(names)
-    corrections = (wished - (plain @ coefficients + intercept))[order]
+    missing = wished - (plain @ coefficients + intercept)
+    # Only towards the verdict: in another archive a name has other company, and a good one must not be held back for having had much.
+    corrections = np.where(wished >= least, np.maximum(missing, 0.0), np.minimum(missing, 0.0))[order]
     provenance = {
         "command": "python -m nlp.train_termhood STATISTICS ALIASES --labels LABELS --cache FOLDER",
         "inputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (options.statistics, options.aliases)},

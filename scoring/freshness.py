@@ -1,8 +1,8 @@
 """Freshness: how much of a candidate was written in the last months, where one team counts once and few works count little.
 
-Vitality with three changes, each chosen on cut-offs up to 2011 and confirmed on 2012 to 2014: works lose half of their say in
-half a year, a team that publishes in series weighs no more than one that publishes once, and what rests on few independent
-works is drawn towards the stream's mean.
+Vitality with three changes, chosen on arXiv papers at cut-offs up to 2011 and on conference papers, then held against arXiv
+papers at cut-offs from 2012 to 2014: works lose half of their say in half a year, a team that publishes in series weighs no more
+than one that publishes once, and what rests on few independent works is drawn towards the stream's mean.
 """
 
 from __future__ import annotations

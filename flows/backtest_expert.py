@@ -86,7 +86,7 @@ def read_quarters(
             ids=tuple(verdict.candidates.ids[place] for place in places),
             tracks=tuple(verdict.tracks[place][0] if verdict.tracks[place] else None for place in places),
             recent_works=verdict.judgement.recent_works[ranked].astype(np.float64),
-            scores=score_methods(verdict.corpus, verdict.judgement, weights, ranked, seed=seed, split=0),
+            scores=score_methods(verdict.corpus, weights, ranked, seed=seed, split=0),
         )
         say(f"{as_of}: {len(places)} technologies ranked for the expert target")
 

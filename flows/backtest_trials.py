@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from flows.backtest_corpus import LEAST_DRAWS, Window
+from flows.backtest_corpus import Window
 from scoring.backtest.methods import find_eligible, find_heard, random_order, score_methods
 from scoring.backtest.records import Outcome, Trial
 from scoring.backtest.result import Plan
 from scoring.backtest.splits import halve, keep_candidates, keep_works
 from scoring.backtest.targets import measure_outcome
-from scoring.ranking import judge
 
 if TYPE_CHECKING:
     from scoring.records import Weights
@@ -39,11 +38,10 @@ def run_trials(window: Window, plan: Plan, weights: Weights, ends_on: date, fami
         if outcome is None or eligible.sum() < LEAST_CANDIDATES:
             continue
         echo = measure_outcome(keep_candidates(keep_works(window.later, measured[:, split]), heard), window.cutoff, ends_on)
-        judgement = judge(half, weights, draws=LEAST_DRAWS, seed=plan.seed)
         yield Trial(
             cutoff=window.cutoff,
             split=split,
-            scores=score_methods(half, judgement, weights, eligible, seed=plan.seed, split=split),
+            scores=score_methods(half, weights, eligible, seed=plan.seed, split=split),
             breaker=random_order(half, "ties", plan.seed, split)[eligible],
             family=family[heard][eligible],
             outcome=Outcome(

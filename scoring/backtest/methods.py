@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from scoring.backtest import baselines
@@ -9,9 +11,13 @@ from scoring.backtest.records import Flags
 from scoring.backtest.splits import count_periods
 from scoring.bootstrap import draw_uniforms, hash_ids
 from scoring.emergence import Cohort, rank_in_cohorts, spread_shares
-from scoring.momentum import SHARED_WORKS
-from scoring.periods import recent_mask
-from scoring.records import Corpus, Floats, Judgement, Weights
+from scoring.freshness import prepare_freshness
+from scoring.growth import measure_growth
+from scoring.measuring import stated_measures
+from scoring.momentum import SHARED_WORKS, code_growth, prepare_momentum
+from scoring.periods import count_works, recent_mask
+from scoring.records import Corpus, Floats, Weights
+from scoring.vitality import prepare_vitality
 
 OURS, VITALITY = "emergence", "vitality"
 METHODS = (
@@ -35,7 +41,7 @@ COMMON_SHARE = 0.15
 
 def find_heard(half: Corpus) -> Flags:
     """(T,) candidates that can matter to any score: eligible ones, and the others with the 2 recent works that it takes to be a
-    neighbour. To judge only these changes nothing but the over-dispersion behind the growth bound, and takes a fraction of the time."""
+    neighbour. To measure only these changes nothing but the over-dispersion behind the growth bound, and takes a fraction of the time."""
     return _recent_works(half) >= SHARED_WORKS
 
 
@@ -49,13 +55,13 @@ def find_eligible(half: Corpus) -> Flags:
     return np.asarray((works >= HALF_WORKS) & (works < COMMON_SHARE * offered))
 
 
-def score_methods(half: Corpus, judgement: Judgement, weights: Weights, eligible: Flags, *, seed: int, split: int) -> Floats:
-    """(M, n) scores of the n eligible candidates in the order of METHODS; `judgement` is that of `half`.
+def score_methods(half: Corpus, weights: Weights, eligible: Flags, *, seed: int, split: int) -> Floats:
+    """(M, n) scores of the n eligible candidates in the order of METHODS.
 
     Ours is the published blend of cohort ranks, taken over the eligible as one cohort. NaN = barred by a method's gate.
     """
     by_year, by_quarter = count_periods(half, SERIES_YEARS), count_periods(half, SERIES_YEARS, "quarter")
-    values = {component.name: component.value[eligible] for component in judgement.components}
+    values = {name: value[eligible] for name, value in measure_values(half, weights, eligible).items()}
     vitality = values[VITALITY]
     scores = {
         OURS: blend(values, weights),
@@ -72,6 +78,25 @@ def score_methods(half: Corpus, judgement: Judgement, weights: Weights, eligible
         "random": random_order(half, "random", seed, split)[eligible],
     }
     return np.stack([scores[name] for name in METHODS])
+
+
+def measure_values(half: Corpus, weights: Weights, is_ranked: Flags) -> dict[str, Floats]:
+    """(T,) values of vitality, of the growth bound and of every component that has a weight, by name. What has none is not
+    measured: it would take most of the time of a back-test. `is_ranked` (T,) are the candidates whose spread sets scales."""
+    ones = np.ones((len(half.work_ids), 1))
+    counts = count_works(half)
+    growth, vitality = measure_growth(counts), prepare_vitality(half)
+    followed: dict[str, Callable[[], Floats]] = {
+        "freshness": lambda: prepare_freshness(half, is_ranked).at(ones)[:, 0],
+        "code_growth": lambda: code_growth(half).at(ones)[:, 0],
+        "field_momentum": lambda: prepare_momentum(half, vitality, is_ranked).at(ones)[:, 0],
+    }
+    stated = stated_measures(half, counts, growth, None, is_ranked)
+    values = {VITALITY: vitality.at(ones)[:, 0], "growth": growth.lower_bound}
+    for name, share in weights.shares.items():
+        if share > 0 and name not in values:
+            values[name] = followed[name]() if name in followed else stated[name]()[0]
+    return values
 
 
 def blend(values: dict[str, Floats], weights: Weights) -> Floats:

@@ -21,8 +21,8 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
 
     The new file is built beside the old one, as `<name>.rebuilding`, and takes its place when all is done: whatever ends this run
     before, the old warehouse, or none, is what the next one finds. Where the old file is lost or cannot be opened (then it is kept
-    as `<name>.damaged`), the published snapshot stands in for it. Documents that were imported from files are not in the landing:
-    they are copied over from the old file, with their rejects. Raises WarehouseError when there is nothing to rebuild from.
+    as `<name>.damaged`), the published snapshot stands in for it. Documents that are not in the landing, because they were imported
+    from files or their windows were let go, are copied over from there. Raises WarehouseError when there is nothing to rebuild from.
     """
     from flows.lock import acquire
     from flows.night import finish, open_work_locked
@@ -43,7 +43,8 @@ def rebuild_from_landing(settings: Settings, *, now: Clock, say: Say) -> Outcome
             with open_work_locked(settings, "rebuild", now().date(), now=now, say=say, warehouse=fresh) as run:
                 if old is not None:
                     run.connection.execute(f"ATTACH '{_quoted(old)}' AS old (READ_ONLY)")
-                    _copy_imports(run.connection, forgotten_ids(settings))
+                    carry_over(run.connection, settings.landing, forgotten_ids(settings))
+                    run.problems.extend(_lost_texts(run.connection))
                     run.connection.execute("DETACH old")
                 run.logical_on = published_as_of(run.connection) or run.logical_on
                 parse(run, sources)
@@ -86,16 +87,27 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _copy_imports(connection: DuckDBPyConnection, forgotten: Collection[str]) -> None:
-    """What no landing holds: imported documents and their rejects, and the facts that say which world this is and its day."""
+def carry_over(connection: DuckDBPyConnection, landing: Path, forgotten: Collection[str]) -> None:
+    """What no landing holds, from the database attached as `old`: imported documents, those of windows that were let go or lost, their
+    rejects; and the facts that say which world this is and its day. Nothing in `forgotten` comes along."""
     connection.execute("INSERT INTO meta.facts SELECT * FROM old.meta.facts")
+    landed = connection.execute("SELECT capture_id, path, source, from_on, to_on FROM old.raw.captures").fetchall()
+    gone = [row[0] for row in landed if not (landing / row[1]).is_file()]
     connection.execute(
         """
         INSERT INTO core.documents BY NAME
-        SELECT * FROM old.core.documents WHERE capture_id IS NULL AND document_id NOT IN (SELECT unnest(?::VARCHAR[]))
+        SELECT * REPLACE (NULL AS capture_id) FROM old.core.documents
+        WHERE (capture_id IS NULL OR capture_id IN (SELECT unnest($gone::VARCHAR[])))
+          AND document_id NOT IN (SELECT unnest($forgotten::VARCHAR[]))
         """,
-        [sorted(forgotten)],
+        {"gone": gone, "forgotten": sorted(forgotten)},
     )
+    # Days that were gathered whole are not asked for again because their responses were let go.
+    let_go = {row[2:] for row in landed if row[0] in set(gone) and not (landing / row[1]).parent.is_dir()}
+    for span in sorted(let_go):
+        connection.execute(
+            "INSERT INTO meta.windows BY NAME SELECT * FROM old.meta.windows WHERE source = ? AND from_on = ? AND to_on = ?", list(span)
+        )
     for table in ("core.actors", "core.codes"):
         connection.execute(
             f"INSERT INTO {table} BY NAME SELECT * FROM old.{table} WHERE version_id IN (SELECT version_id FROM core.documents)"
@@ -106,3 +118,14 @@ def _copy_imports(connection: DuckDBPyConnection, forgotten: Collection[str]) ->
     connection.execute("INSERT INTO raw.rejects BY NAME SELECT * FROM old.raw.rejects WHERE capture_id IS NULL")
     connection.execute("INSERT INTO meta.runs BY NAME SELECT * FROM old.meta.runs WHERE state <> 'running'")
     connection.execute("INSERT INTO meta.stages BY NAME SELECT * FROM old.meta.stages WHERE state <> 'running'")
+
+
+def _lost_texts(connection: DuckDBPyConnection) -> list[str]:
+    """A sentence where a snapshot stood in for the warehouse and had to leave out the texts of documents that no landing holds."""
+    has_list = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'old' AND table_name = 'withheld_texts'"
+    ).fetchall()[0][0]
+    if not has_list:
+        return []
+    count = connection.execute("SELECT count(*) FROM core.documents SEMI JOIN old.core.withheld_texts USING (version_id)").fetchall()[0][0]
+    return [f"{count} documents came from the published snapshot, without the abstracts it may not hold."] if count else []

@@ -13,7 +13,10 @@ import duckdb
 import pytest
 from nights import command, hashes, observatory, offline
 
+from flows.rebuild import carry_over
 from flows.settings import Settings
+from flows.warehouse.connection import open_writer
+from flows.warehouse.schema import migrate
 
 ROWS = [
     {
@@ -112,3 +115,27 @@ os._exit(0)
         assert run.connection.execute("SELECT count(*) FROM meta.facts WHERE key = 'lost'").fetchall() == [(0,)]
         assert ["set aside" in problem for problem in run.problems] == [True]
     assert log.with_name("observatory.duckdb.wal.damaged").exists()
+
+
+def test_what_no_landing_holds_is_carried_over_and_nothing_that_was_taken_down(warehouse_world: Path, tmp_path: Path) -> None:
+    landing = tmp_path / "landing"
+    with open_writer(warehouse_world) as old:
+        old.execute(
+            """
+            INSERT INTO raw.captures SELECT * REPLACE ('c2' AS capture_id, 'arxiv_oai/kept/b.gz' AS path, DATE '2024-02-01' AS from_on)
+            FROM raw.captures WHERE capture_id = 'c1'
+            """
+        )
+        old.execute("UPDATE raw.captures SET path = 'arxiv_oai/gone/a.gz' WHERE capture_id = 'c1'")
+        old.execute("UPDATE core.documents SET capture_id = 'c2' WHERE document_id = 'arxiv_oai:3'")
+        old.execute("UPDATE core.documents SET capture_id = NULL WHERE document_id = 'uspto_xml:4'")
+    (landing / "arxiv_oai" / "kept").mkdir(parents=True)
+    (landing / "arxiv_oai" / "kept" / "b.gz").touch()
+    with open_writer(tmp_path / "new.duckdb") as connection:
+        migrate(connection, datetime(2025, 1, 1))
+        connection.execute(f"ATTACH '{warehouse_world}' AS old (READ_ONLY)")
+        carry_over(connection, landing, {"feeds:2"})
+        found = connection.execute("SELECT document_id, version_id, capture_id FROM core.documents ORDER BY ALL").fetchall()
+        actors = connection.execute("SELECT DISTINCT version_id FROM core.actors ORDER BY 1").fetchall()
+    assert found == [("arxiv_oai:1", "v1", None), ("arxiv_oai:1", "v2", None), ("uspto_xml:4", "v5", None)]
+    assert actors == [("v2",), ("v5",)]

@@ -2,7 +2,9 @@
 WITH fields AS (
     SELECT source, 'fresh' AS part, title, abstract, published_on FROM core.documents AS documents
     WHERE state = 'live' AND NOT EXISTS (SELECT 1 FROM published.core.documents AS shown WHERE shown.version_id = documents.version_id)
-    UNION ALL SELECT source, 'shown', title, abstract, published_on FROM published.core.documents WHERE state = 'live'
+    -- What is published is read here and not in the published file: texts that may not be passed on are empty there.
+    UNION ALL SELECT source, 'shown', title, abstract, published_on FROM core.documents AS documents
+    WHERE state = 'live' AND EXISTS (SELECT 1 FROM published.core.documents AS shown WHERE shown.version_id = documents.version_id)
 ),
 filled AS (
     SELECT source, part, count(*) AS document_count,

@@ -145,6 +145,16 @@ def test_filters_filter_and_live_in_the_address(client: TestClient) -> None:
     assert (past[0]["technology_id"], past[0]["previous_rank"]) == ("t02", 1)
 
 
+def test_what_came_after_the_day_is_not_on_its_page(client: TestClient) -> None:
+    today, past = (client.get(f"/data/evidence.json?id=t02{day}").json() for day in ("", "&as_of=2026-11-15"))
+    assert [row["document_id"] for row in today if row["available_on"] <= "2026-11-15"] == [row["document_id"] for row in past]
+    assert 0 < len(past) < len(today)
+    for table in ("technology-actors", "technology-regions", "technology-topics"):
+        later = client.get(f"/data/{table}.json?id=t01&as_of=2026-09-30").json()
+        assert later == []
+    assert max(row["quarter_on"] for row in client.get("/data/series.json?id=t01").json()) == "2026-07-01"
+
+
 def test_each_part_is_moved_alone_through_its_range(client: TestClient) -> None:
     # Every cohort rank of this world is a half, so that a part can give twice what it gives.
     scores = {row["technology_id"]: row["score"] for row in client.get("/data/ranking.json").json()}

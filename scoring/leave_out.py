@@ -11,9 +11,10 @@ from scipy.sparse import csr_matrix
 
 from scoring.emergence import TIE_DECIMALS, spread_shares
 from scoring.evidence import weigh_evidence
+from scoring.freshness import prepare_freshness
 from scoring.growth import measure_growth
 from scoring.measuring import stated_measures
-from scoring.momentum import momentum_without
+from scoring.momentum import code_growth, momentum_without
 from scoring.periods import count_works, recent_mask
 from scoring.records import Component, Corpus, Floats, Judgement, Readings, Weights
 from scoring.vitality import prepare_vitality
@@ -97,8 +98,16 @@ def _judge_again(
     evidence = weigh_evidence(reduced, counts)
     everyone = np.ones(len(rows), dtype=bool)
     measures = stated_measures(reduced, counts, measure_growth(counts), readings, everyone)
+    ones = np.ones((len(corpus.work_ids), 1))
+
+    def fresh() -> Floats:
+        prior = prepare_freshness(corpus, judgement.is_ranked).prior  # the prior is the whole list's, not that of these rows
+        return replace(prepare_freshness(reduced, everyone), prior=prior).at(ones)[:, 0]
+
     followed: dict[str, Callable[[], Floats]] = {
-        "vitality": lambda: prepare_vitality(reduced).at(np.ones((len(corpus.work_ids), 1)))[:, 0],
+        "vitality": lambda: prepare_vitality(reduced).at(ones)[:, 0],
+        "freshness": fresh,
+        "code_growth": lambda: code_growth(reduced).at(ones)[:, 0],
         "field_momentum": lambda: momentum,
     }
     names = [name for name, share in weights.shares.items() if share > 0]

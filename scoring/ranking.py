@@ -13,10 +13,11 @@ from scoring.contract import require_valid
 from scoring.curve import fit_curves
 from scoring.emergence import add_points, form_cohorts, form_tiers, make_component, rank_scores, spread_shares
 from scoring.evidence import Evidence, weigh_evidence
+from scoring.freshness import prepare_freshness
 from scoring.growth import Growth, measure_growth
 from scoring.hype import measure_hype_gap
 from scoring.measuring import stated_measures
-from scoring.momentum import prepare_momentum
+from scoring.momentum import code_growth, prepare_momentum
 from scoring.periods import Counts, count_works
 from scoring.records import Cohort, Corpus, Floats, Judgement, Readings, Weights
 from scoring.stage import name_stages, weigh_stages
@@ -107,15 +108,23 @@ def _measure(
     corpus: Corpus, counts: Counts, growth: Growth, evidence: Evidence, readings: Readings | None, draws: int, seed: int
 ) -> _Measured:
     vitality = prepare_vitality(corpus)
+    freshness, of_codes = prepare_freshness(corpus, evidence.is_ranked), code_growth(corpus)
     momentum = prepare_momentum(corpus, vitality, evidence.is_ranked)
     rows = np.flatnonzero(evidence.is_heard)
-    by_weights: dict[str, Callable[[Floats], Floats]] = {"vitality": vitality.of(rows).at, "field_momentum": momentum.of(rows).at}
+    by_weights: dict[str, Callable[[Floats], Floats]] = {
+        "vitality": vitality.of(rows).at,
+        "freshness": freshness.of(rows).at,
+        "code_growth": of_codes.of(rows).at,
+        "field_momentum": momentum.of(rows).at,
+    }
     drawn = resample(by_weights, hash_ids(corpus.work_ids), draws, seed)
     ones = np.ones((len(corpus.work_ids), 1))
     momentum_variance = np.full(len(corpus.candidate_ids), np.nan)
     momentum_variance[rows] = drawn["field_momentum"].var(axis=1, ddof=1)
     stated = {
         "vitality": (vitality.at(ones)[:, 0], vitality.variance()),
+        "freshness": (freshness.at(ones)[:, 0], freshness.variance()),
+        "code_growth": (of_codes.at(ones)[:, 0], of_codes.variance()),
         "field_momentum": (momentum.at(ones)[:, 0], momentum_variance),
         **{name: measure() for name, measure in stated_measures(corpus, counts, growth, readings, evidence.is_heard).items()},
     }

@@ -10,6 +10,8 @@ from scoring.records import Weights
 
 COMPONENTS = (
     "vitality",
+    "freshness",
+    "code_growth",
     "field_momentum",
     "growth",
     "acceleration",

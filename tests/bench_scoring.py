@@ -66,7 +66,7 @@ def make_readings(works: int, seed: int = 1) -> Readings:
 def scoring_table(technologies: int = TECHNOLOGIES, works: int = WORKS, draws: int = DRAWS) -> Table:
     """Judge once and leave out once, and say how long each took."""
     corpus, readings = make_corpus(technologies, works), make_readings(works)
-    weights = Weights("default", {"vitality": 2 / 3, "field_momentum": 1 / 3})
+    weights = Weights("default", {"freshness": 5 / 6, "code_growth": 1 / 6})
     started, cpu_started = time.perf_counter(), time.process_time()
     verdict = judge(corpus, weights, draws=draws, readings=readings)
     judged, cpu_judged = time.perf_counter() - started, time.process_time() - cpu_started

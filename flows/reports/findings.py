@@ -15,6 +15,8 @@ _NOTABLE_POINTS = 0.05
 # What a change of a component means in the world: (when it went up, when it went down). Others are named without a gloss.
 _MEANING = {
     "vitality": ("its works became fresher than those of the others", "its works aged compared with those of the others"),
+    "freshness": ("more of its works are of the last months, by more independent teams", "fewer of its works are of the last months"),
+    "code_growth": ("the fields it stands in grew", "the fields it stands in grew less"),
     "field_momentum": ("newcomers entered its field faster", "fewer newcomers entered its field"),
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import block_diag, csr_matrix, hstack, vstack
 
 from scoring.explain import explain
 from scoring.growth import measure_growth
@@ -21,7 +21,7 @@ from scoring.weights import COMPONENTS
 AS_OF = date(2019, 11, 20)
 LAST_DAY = (AS_OF - date(1970, 1, 1)).days
 VERDICTS = ("score", "score_low", "score_high", "rank", "rank_low", "rank_high", "top20_share", "works", "recent_works")
-PUBLISHED = Weights("default", {"vitality": 2 / 3, "field_momentum": 1 / 3})
+PUBLISHED = Weights("default", {"freshness": 5 / 6, "code_growth": 1 / 6})
 
 
 @st.composite
@@ -168,8 +168,9 @@ def test_a_constant_share_of_a_growing_corpus_does_not_grow(share, offered, fact
 
 
 def repeat(corpus: Corpus, times: int) -> Corpus:
-    """Every work `times` times."""
-    rows = {name: vstack([getattr(corpus, name)] * times, format="csr") for name in ("authors", "organisations", "codes", "cues")}
+    """Every work `times` times, each time by other people: one team that repeats itself would be no larger crowd."""
+    rows = {name: vstack([getattr(corpus, name)] * times, format="csr") for name in ("organisations", "codes", "cues")}
+    rows["authors"] = block_diag([corpus.authors] * times, format="csr")
     return replace(
         corpus,
         work_ids=tuple(f"{work}-{turn}" for turn in range(times) for work in corpus.work_ids),

@@ -7,9 +7,9 @@ from scoring.records import Weights
 from scoring.weights import COMPONENTS, parse_weights, require_usable
 
 
-def test_the_published_weights_are_two_thirds_vitality_and_one_third_field_momentum(published):
+def test_the_published_weights_are_five_parts_freshness_and_one_part_growth_of_codes(published):
     weighty = {name: share for name, share in published.shares.items() if share}
-    assert weighty == pytest.approx({"vitality": 2 / 3, "field_momentum": 1 / 3})
+    assert weighty == pytest.approx({"freshness": 5 / 6, "code_growth": 1 / 6})
     assert published.shares.keys() == set(COMPONENTS)
 
 

@@ -35,9 +35,15 @@ WORDS = (
     ),
     ("document", "One record of one source: a paper, a patent, a news item or a grant. It may have several versions."),
     ("evidence", "The documents that name a technology, strongest first: in the title, then most mentions, then newest."),
+    ("code growth", "How the classification codes of a technology's recent works grew, compared with its streams. One sixth of the score."),
     (
         "field momentum",
         "How many newcomers publish in the field around a technology: the share of first-time authors among the terms it is named with.",
+    ),
+    (
+        "freshness",
+        "How much of a technology was written in the last months, at a half-life of half a year: one team counts once, and few works "
+        "count little. Five sixths of the score.",
     ),
     (
         "interval",

@@ -14,7 +14,9 @@ WITH parts AS (
            max(value) FILTER (indicator = 'coherence') AS coherence, max(points) FILTER (indicator = 'coherence') AS coherence_points,
            max(value) FILTER (indicator = 'convergence') AS convergence, max(points) FILTER (indicator = 'convergence') AS convergence_points,
            max(value) FILTER (indicator = 'track_convergence') AS track_convergence, max(points) FILTER (indicator = 'track_convergence') AS track_convergence_points,
-           max(value) FILTER (indicator = 'transition') AS transition, max(points) FILTER (indicator = 'transition') AS transition_points
+           max(value) FILTER (indicator = 'transition') AS transition, max(points) FILTER (indicator = 'transition') AS transition_points,
+           max(value) FILTER (indicator = 'freshness') AS freshness, max(points) FILTER (indicator = 'freshness') AS freshness_points,
+           max(value) FILTER (indicator = 'code_growth') AS code_growth, max(points) FILTER (indicator = 'code_growth') AS code_growth_points
     FROM signals.indicators
     GROUP BY technology_id, as_of
 )
@@ -30,7 +32,8 @@ SELECT emergence.technology_id, emergence.name, emergence.as_of, emergence.level
        parts.track_convergence, parts.track_convergence_points, parts.transition, parts.transition_points,
        side.tier, side.hype_gap, side.leading_organisation_share, side.stream_mix_support, side.maturity_words_support, side.share_trend_support,
        side.flat_curve_share, side.exponential_curve_share, side.logistic_curve_share,
-       side.ceiling_share, side.ceiling_share_low, side.ceiling_share_high
+       side.ceiling_share, side.ceiling_share_low, side.ceiling_share_high,
+       parts.freshness, parts.freshness_points, parts.code_growth, parts.code_growth_points
 FROM signals.emergence AS emergence
 LEFT JOIN parts ON parts.technology_id = emergence.technology_id AND parts.as_of = emergence.as_of
 LEFT JOIN signals.stages AS stages ON stages.technology_id = emergence.technology_id AND stages.as_of = emergence.as_of
@@ -99,3 +102,7 @@ COMMENT ON COLUMN signals.judgements.logistic_curve_share IS 'Weight of a logist
 COMMENT ON COLUMN signals.judgements.ceiling_share IS 'What the best logistic has reached of its ceiling, 0 to 1.';
 COMMENT ON COLUMN signals.judgements.ceiling_share_low IS 'Lower end of its 80 % interval.';
 COMMENT ON COLUMN signals.judgements.ceiling_share_high IS 'Upper end of its 80 % interval.';
+COMMENT ON COLUMN signals.judgements.freshness IS 'Share of its works written lately, at a half-life of half a year, above that of its streams, where a team counts once and few works count little; NULL = cannot be computed.';
+COMMENT ON COLUMN signals.judgements.freshness_points IS 'What freshness adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN signals.judgements.code_growth IS 'Mean growth of the classification codes of its recent works, above that of their streams; NULL = no codes.';
+COMMENT ON COLUMN signals.judgements.code_growth_points IS 'What the growth of its codes adds to the score, in points of 100; NULL or 0 = not part of it.';

@@ -32,7 +32,9 @@ SELECT ranked.technology_id, coalesce(now.name, before.name) AS name, ranked.as_
        coalesce(now.coherence_points, 0) - coalesce(before.coherence_points, 0) AS coherence_points_change,
        coalesce(now.convergence_points, 0) - coalesce(before.convergence_points, 0) AS convergence_points_change,
        coalesce(now.track_convergence_points, 0) - coalesce(before.track_convergence_points, 0) AS track_convergence_points_change,
-       coalesce(now.transition_points, 0) - coalesce(before.transition_points, 0) AS transition_points_change
+       coalesce(now.transition_points, 0) - coalesce(before.transition_points, 0) AS transition_points_change,
+       coalesce(now.freshness_points, 0) - coalesce(before.freshness_points, 0) AS freshness_points_change,
+       coalesce(now.code_growth_points, 0) - coalesce(before.code_growth_points, 0) AS code_growth_points_change
 FROM ranked
 LEFT JOIN marts.emergence AS now ON now.technology_id = ranked.technology_id AND now.as_of = ranked.as_of
 LEFT JOIN marts.emergence AS before ON before.technology_id = ranked.technology_id AND before.as_of = ranked.previous_as_of;
@@ -64,3 +66,5 @@ COMMENT ON COLUMN marts.rank_changes.coherence_points_change IS 'Points of the s
 COMMENT ON COLUMN marts.rank_changes.convergence_points_change IS 'Points of the score that convergence gained (negative = lost).';
 COMMENT ON COLUMN marts.rank_changes.track_convergence_points_change IS 'Points of the score that track convergence gained (negative = lost).';
 COMMENT ON COLUMN marts.rank_changes.transition_points_change IS 'Points of the score that transition gained (negative = lost).';
+COMMENT ON COLUMN marts.rank_changes.freshness_points_change IS 'Points of the score that freshness gained (negative = lost).';
+COMMENT ON COLUMN marts.rank_changes.code_growth_points_change IS 'Points of the score that the growth of its codes gained (negative = lost).';

@@ -64,3 +64,7 @@ COMMENT ON COLUMN marts.topic_emergence.logistic_curve_share IS 'Weight of a log
 COMMENT ON COLUMN marts.topic_emergence.ceiling_share IS 'What the best logistic has reached of its ceiling, 0 to 1.';
 COMMENT ON COLUMN marts.topic_emergence.ceiling_share_low IS 'Lower end of its 80 % interval.';
 COMMENT ON COLUMN marts.topic_emergence.ceiling_share_high IS 'Upper end of its 80 % interval.';
+COMMENT ON COLUMN marts.topic_emergence.freshness IS 'Share of its works written lately, at a half-life of half a year, above that of its streams, where a team counts once and few works count little; NULL = cannot be computed.';
+COMMENT ON COLUMN marts.topic_emergence.freshness_points IS 'What freshness adds to the score, in points of 100; NULL or 0 = not part of it.';
+COMMENT ON COLUMN marts.topic_emergence.code_growth IS 'Mean growth of the classification codes of its recent works, above that of their streams; NULL = no codes.';
+COMMENT ON COLUMN marts.topic_emergence.code_growth_points IS 'What the growth of its codes adds to the score, in points of 100; NULL or 0 = not part of it.';

@@ -31,6 +31,7 @@ LABEL_COLUMNS: tuple[tuple[str, int | None], ...] = (
     ("average_precision", None),
     ("auc", None),
 )
+WIDEST = 8
 PLURALS = {"technology": "technologies", "topic": "topics"}
 PEER_CSI = 0.47  # CSET's extreme-growth classifier
 
@@ -69,6 +70,12 @@ class Table:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     figures: tuple[Figure, ...]
+
+    @property
+    def parts(self) -> tuple[tuple[int, int], ...]:
+        """Ranges of columns that a page can show without scrolling: the lifts, and what rests on the growth label."""
+        count, lifts = len(self.columns), sum("lift" in column for column in self.columns)
+        return ((0, lifts), (lifts, count)) if count > WIDEST and 0 < lifts < count else ((0, count),)
 
 
 def build_tables(rows: Sequence[Row], *, with_figures: bool) -> tuple[Table, ...]:

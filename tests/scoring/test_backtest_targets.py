@@ -77,6 +77,9 @@ def test_what_comes_later_makes_no_earlier_day_a_bulk_upload(corpus_of: Build, w
 def test_a_field_that_opens_is_left_out_where_the_corpus_is_older(corpus_of: Build, work: type) -> None:
     old = [work(date(2004, 1, 1), codes="a")] * 60
     fresh = [work(date(2010, 6, 1), codes="new")] * 55 + [work(date(2010, 6, 1), codes="new a")]
-    corpus = corpus_of(CUTOFF, old + fresh, [])
+    busy = [work(date(2010, 3, 1), codes="a")] * 300
+    corpus = corpus_of(CUTOFF, old + busy + fresh, [])
     assert newly_opened(corpus, CUTOFF).sum() == 55, "a work that also stands in an old field stays"
     assert not newly_opened(keep_works(corpus, np.asarray(corpus.work_day > 14000)), CUTOFF).any()
+    # What opened and holds more than a fifth of all that came since is the way a source files its works, not a field.
+    assert not newly_opened(corpus_of(CUTOFF, old + fresh, []), CUTOFF).any()

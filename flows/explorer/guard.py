@@ -99,7 +99,8 @@ class Guard:
             return None
         if _equal(_cookie(headers, TOKEN_COOKIE), token):
             return None
-        sentence = "Open the address with ?token= that was printed when it started, or send the token as a Bearer authorization."
+        # After a link on another site the browser holds the cookie back once (SameSite=Strict): asking again is enough.
+        sentence = "Open the address with ?token= that was printed when it started; if you just did, load this page again."
         return calm(401, "The explorer asks for its token", sentence, {"WWW-Authenticate": 'Bearer realm="explorer"'})
 
 

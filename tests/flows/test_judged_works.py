@@ -14,6 +14,7 @@ from flows.judging import Verdict, leave_one_out, without_bulk
 from flows.stages.judge import indicator_table, side_figures
 from scoring.ranking import judge
 from scoring.records import Corpus, Readings, Weights
+from scoring.weights import COMPONENTS
 
 AS_OF = date(2020, 12, 31)
 LAST_DAY = (AS_OF - date(1970, 1, 1)).days
@@ -96,7 +97,7 @@ def test_organisation_and_source_are_named_and_left_out(verdict):
 
 def test_tables_hold_every_candidate_and_component_once(verdict):
     table = indicator_table(verdict).to_pydict()
-    assert len(set(zip(table["technology_id"], table["indicator"], strict=True))) == len(table["value"]) == 2 * 12
+    assert len(set(zip(table["technology_id"], table["indicator"], strict=True))) == len(table["value"]) == 2 * len(COMPONENTS)
     vitality = next(each for each in verdict.judgement.components if each.name == "vitality")
     place = table["indicator"].index("vitality")
     assert table["value"][place : place + 2] == pytest.approx(vitality.value.tolist())

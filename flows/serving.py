@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 STARTUP_SECONDS = 180
 STOP_SECONDS = 20
+"""How long the runs, the runner and the server each get to end by themselves."""
 WATCH_SECONDS = 600
 """How often it is looked whether anything is published still."""
 
@@ -132,9 +133,24 @@ async def _run_schedules(jobs: Sequence[Job], server: subprocess.Popen[bytes], w
         say("Stopping: the run under way, if there is one, is ended.")
     finally:
         ended.cancel()
-        if runner.started:
-            await runner.astop()
-        await asyncio.wait({running}, timeout=STOP_SECONDS)
+        await _stop(runner, running, server.pid)
+
+
+async def _stop(runner: Runner, running: asyncio.Task[None], server_process_id: int) -> None:
+    """End the runs under way and the runner: asked first, and where that takes too long, killed. The next run takes up their work."""
+    if runner.started:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(runner.astop(), STOP_SECONDS)
+    for process_id in _children() - {server_process_id}:
+        with suppress(ProcessLookupError):
+            os.kill(process_id, signal.SIGKILL)
+    await asyncio.wait({running}, timeout=STOP_SECONDS)
+
+
+def _children() -> set[int]:
+    """The processes this one started and that still run. Linux tells; elsewhere only the asking ends them."""
+    listed = Path("/proc/self/task").glob("*/children")
+    return {int(word) for path in listed for word in path.read_text(encoding="ascii").split()}
 
 
 async def _deploy(runner: Runner, job: Job) -> None:

@@ -63,7 +63,7 @@ def run_month(folder: Path, nights: int, seconds: float, *, every: int, limit: f
     last = FIRST + timedelta(days=nights - 1)
     records = [record for record in make_world().records if record.served_on is None or since <= record.served_on <= last][::every]
     data_dir = folder / "data"
-    data_dir.mkdir(parents=True)
+    data_dir.mkdir(parents=True, exist_ok=True)
     plan = folder / "plan.json"
     plan.write_text(json.dumps({"first": FIRST.isoformat(), "nights": nights}), encoding="utf-8")
     dice = random.Random(24)  # noqa: S311 - repeatable on purpose
@@ -82,7 +82,7 @@ def run_month(folder: Path, nights: int, seconds: float, *, every: int, limit: f
             finally:
                 serving.terminate()
                 serving.wait(120)
-    return {"seconds": round(time.monotonic() - began), "serve_exit": serving.returncode} | _figures(folder, sizes, nights)
+    return {"seconds": round(time.monotonic() - began), "serve_exit": serving.returncode} | _figures(folder, sizes)
 
 
 def _change_weather(server, folder, nights, dice, sizes, stop, is_over, serving) -> None:  # type: ignore[no-untyped-def]
@@ -106,7 +106,7 @@ def _ends(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-def _figures(folder: Path, sizes: dict[str, int], nights: int) -> dict[str, Any]:
+def _figures(folder: Path, sizes: dict[str, int]) -> dict[str, Any]:
     data_dir = folder / "data"
     ends = _ends(folder)
     with duckdb.connect(str(data_dir / "warehouse" / "observatory.duckdb"), read_only=True) as connection:
@@ -123,7 +123,7 @@ def _figures(folder: Path, sizes: dict[str, int], nights: int) -> dict[str, Any]
                 WHERE windows.source = cursors.source AND windows.is_complete AND day BETWEEN windows.from_on AND windows.to_on)
             GROUP BY cursors.source
             """,
-            [FIRST, FIRST + timedelta(days=nights - 1)],
+            [FIRST, FIRST + timedelta(days=len(ends) - 1)],
         ).fetchall()
         doubled = connection.execute("SELECT count(*) - count(DISTINCT version_id) FROM core.documents").fetchall()[0][0]
         documents = connection.execute("SELECT count(DISTINCT document_id) FROM core.documents").fetchall()[0][0]

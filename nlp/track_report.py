@@ -28,6 +28,7 @@ from nlp.tracks import TrackScorer
 # Papers, patents and their whole with the news: labelled by two coders. News are few there, and counted with our own beside them.
 GROUPS: Mapping[str, Callable[[LabelledText], bool]] = {
     "all": lambda item: not item.draw,
+    "papers and patents": lambda item: not item.draw and item.text.kind in ("paper", "patent"),
     "paper": lambda item: not item.draw and item.text.kind == "paper",
     "patent": lambda item: not item.draw and item.text.kind == "patent",
     "news": lambda item: not item.draw and item.text.kind == "news",

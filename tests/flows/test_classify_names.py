@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.classify import classify_texts
-from nlp.taxonomy import load_taxonomy
+from flows.commands.reading import _row
+from nlp.taxonomy import load_taxonomy, with_entries
 
 
 def named_in(spelling: str) -> str:
@@ -25,6 +26,23 @@ def test_every_spelling_of_every_policy_name_is_found(tmp_path: Path) -> None:
         if pair[0] not in row["technologies"]
     ]
     assert not missed
+
+
+def test_a_user_s_name_is_read_where_it_is_in_force_and_an_empty_text_is_in_no_track(tmp_path: Path) -> None:
+    own = with_entries(load_taxonomy(), [{"name": "warp coil", "zh": "曲率线圈", "tracks": ["space"]}])
+    rows = [{"id": "a", "title": "Warp coil"}, {"id": "b", "title": None, "text": ""}]
+    told: list[str] = []
+    found = list(classify_texts(rows * 200, tmp_path, taxonomy=own, say=told.append))
+    assert [[track["track"] for track in row["tracks"]] for row in found[:2]] == [["space"], []]
+    assert [row["technologies"] for row in found[:2]] == [["warp coil"], []]
+    assert told[-1] == "classified 400 of 400 texts"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text"), [('{"id": 1, "title": null, "text": ""}', True), ('{"id": 1}', False), ('{"title": "x"}', False)]
+)
+def test_a_line_needs_an_id_and_a_title_or_a_text_which_may_be_empty(line: str, is_text: bool) -> None:
+    assert (_row(line) is not None) == is_text
 
 
 @pytest.mark.real

@@ -27,7 +27,7 @@ FAST_TOP1_FLOOR, MODEL_TOP1_FLOOR = 0.98, 0.98
 MODEL_SAMPLE = 300  # pairs given to the sentence model, which is slow
 MODEL_F1_FLOOR = 0.90  # with its vectors, as `observatory classify` reads
 HEADLINES = ("{}取得新进展", "我国研制成功{}", "{}技术路线发布")
-NAME_FLOOR, HEADLINE_FLOOR = 0.95, 0.78
+NAME_FLOOR, HEADLINE_FLOOR = 0.95, 0.85
 
 Say = Callable[[str], None]
 

@@ -41,8 +41,9 @@ def erase(connection: DuckDBPyConnection, document_ids: Sequence[str], quotation
         connection.execute(
             "DELETE FROM raw.rejects WHERE (source, record_id) IN (SELECT (source, source_id) FROM erased) AND record_id IS NOT NULL"
         )
-        for table, column in _referring(connection):
-            connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT {column} FROM erased)")
+        for column in ("version_id", "document_id"):
+            for table in _tables_with(connection, column):
+                connection.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT {column} FROM erased)")
         _give_first_documents(connection)
         for table, column in _NOTES:
             for (note,) in connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall():
@@ -51,17 +52,18 @@ def erase(connection: DuckDBPyConnection, document_ids: Sequence[str], quotation
         connection.execute("DROP TABLE erased")
 
 
-def _referring(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
-    """(table, column) wherever a row is about a document or a version of one."""
-    return connection.execute(
+def _tables_with(connection: DuckDBPyConnection, column: str) -> list[str]:
+    """Every table of the warehouse with a column of that name."""
+    rows = connection.execute(
         """
-        SELECT schema_name || '.' || table_name, column_name FROM duckdb_columns()
-        WHERE database_name = current_database() AND NOT internal AND schema_name <> 'main'
-          AND column_name IN ('version_id', 'document_id')
+        SELECT schema_name || '.' || table_name FROM duckdb_columns()
+        WHERE database_name = current_database() AND NOT internal AND schema_name <> 'main' AND column_name = ?
           AND (schema_name, table_name) IN (SELECT (schema_name, table_name) FROM duckdb_tables() WHERE NOT temporary)
-        ORDER BY ALL
-        """
+        ORDER BY 1
+        """,
+        [column],
     ).fetchall()
+    return [table for (table,) in rows]
 
 
 def _give_first_documents(connection: DuckDBPyConnection) -> None:
@@ -92,9 +94,16 @@ def _give_first_documents(connection: DuckDBPyConnection) -> None:
         "UPDATE core.technologies SET merged_into_technology_id = NULL "
         "WHERE merged_into_technology_id IN (SELECT technology_id FROM orphaned)"
     )
-    for table in ("core.technologies", "core.technology_documents", "signals.indicators", "signals.emergence", "signals.stages",
-                  "signals.side_figures", "signals.left_out", "signals.timeline", "signals.alerts"):  # fmt: skip
+    # A day that ranked one of them is judged anew, or computed when somebody asks: without it the ranks would have a gap.
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE reopened AS "
+        "SELECT DISTINCT as_of FROM signals.emergence WHERE technology_id IN (SELECT technology_id FROM orphaned)"
+    )
+    for table in _tables_with(connection, "as_of"):
+        connection.execute(f"DELETE FROM {table} WHERE as_of IN (SELECT as_of FROM reopened)")
+    for table in _tables_with(connection, "technology_id"):
         connection.execute(f"DELETE FROM {table} WHERE technology_id IN (SELECT technology_id FROM orphaned)")
+    connection.execute("DROP TABLE reopened")
     connection.execute("DROP TABLE orphaned")
 
 

@@ -40,17 +40,21 @@ def forget(settings: Settings, asked: Sequence[str], *, reason: str, with_works:
     """Take documents down; `with_works` takes down every document of their works too. Run again after a crash, it finishes.
 
     First the list `forgotten.jsonl` gets their ids, then landing, tables, snapshots, reports and caches are cleaned; the warehouse is
-    judged and published anew. Raises SettingsError for an id that is neither held nor on the list, LockHeld, WarehouseError.
+    judged and published anew, and then what was published before is deleted. Where checks stop the publishing (ChecksFailed), that is
+    still there: mend what they found and run it again. Raises SettingsError for an id that is neither held nor on the list, LockHeld,
+    WarehouseError.
     """
     from flows.keeping.erasing import compact, erase
     from flows.lock import acquire
     from flows.night import finish, open_work_locked, require_warehouse
     from flows.stages.publish import published_as_of
+    from flows.warehouse.connection import open_writer
 
     require_warehouse(settings)
     with acquire(settings.lock):
+        with open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+            ids, others = _chosen(settings, connection, asked, with_works)  # before a run begins: a misspelt id is no failed run
         with open_work_locked(settings, "forget", now().date(), now=now, say=say) as run:
-            ids, others = _chosen(settings, run.connection, asked, with_works)
             when = run.now().isoformat(timespec="seconds")
             add_forgotten(settings, [Forgotten(one, when, reason) for one in ids])
             captures = _Captures(say)
@@ -141,7 +145,7 @@ def _clean_around(settings: Settings, quotations: Quotations, texts: Sequence[tu
     """Reports, pages and logs of runs, Prefect's file, vectors; files that an interrupted command left beside the warehouse go."""
     roots = [path for path in settings.data_dir.iterdir() if path not in (settings.landing, settings.warehouse.parent, settings.published)]
     changed = len(clean_files(roots, quotations, [url for _, _, url in texts if url]))
-    for path in settings.data_dir.joinpath("prefect").rglob("*.db"):
+    for path in settings.prefect_home.rglob("*.db"):
         try:
             changed += clean_sqlite(path, [text for title, abstract, _ in texts for text in (title, abstract)])
         except sqlite3.Error:

@@ -14,7 +14,7 @@ FEWEST_WORDS = 4
 """A shorter text is no quotation: its words stand in others' texts too."""
 
 _GAP = r"(?:[\W_]|&\#?\w+;|<[^<>]*>|\\u[0-9a-f]{4}|\\n)+"
-_TEXT_FILES = frozenset({".html", ".md", ".txt", ".json", ".jsonl", ".csv", ".svg", ".eml"})
+_TEXT_FILES = frozenset({".html", ".md", ".txt", ".json", ".jsonl", ".csv", ".svg", ".eml", ".log"})
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
 
 

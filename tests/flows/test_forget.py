@@ -19,6 +19,7 @@ from nights import served
 from crawlers.replay.practice import make_world
 from crawlers.replay.server import ReplayServer
 from flows.forgotten import forgotten_ids
+from flows.keeping.erasing import erase
 from flows.keeping.forget import forget
 from flows.keeping.traces import PLACEHOLDER, Quotations, clean_sqlite
 from flows.night import open_work, run_night
@@ -26,6 +27,7 @@ from flows.rebuild import rebuild_from_landing
 from flows.settings import Settings, SettingsError
 from flows.sources import chosen_sources
 from flows.warehouse.checks import load_checks, run_checks
+from flows.warehouse.connection import open_writer
 from flows.weekly import write_weekly_report
 from flows.worlds import enter_world
 
@@ -183,3 +185,30 @@ def test_an_sqlite_file_is_cleaned(tmp_path: Path) -> None:
     assert not clean_sqlite(path, ["Über slow light"])
     assert b"slow light" not in path.read_bytes()
     assert b"kept" in path.read_bytes()
+
+
+def test_a_technology_known_by_that_document_alone_goes_with_it(warehouse_world: Path) -> None:
+    with open_writer(warehouse_world) as connection:
+        connection.execute("UPDATE core.technologies SET first_document_id = 'arxiv_oai:1' WHERE technology_id = 'T1'")
+        erase(connection, ["feeds:2"], Quotations([]))
+        left = connection.execute("SELECT technology_id, first_document_id FROM core.technologies").fetchall()
+        about = [
+            connection.execute(f"SELECT count(*) FROM {table} WHERE version_id = 'v3'").fetchall()[0][0]
+            for table in ("core.documents", "core.technology_documents", "core.topic_documents")
+        ]
+        broken = [
+            one.name for one in run_checks(connection, "after", NOW, checks=load_checks()) if one.severity == "fail" and not one.passed
+        ]
+    assert left == [("T1", "arxiv_oai:1")]
+    assert about == [0, 0, 0]
+    assert broken == []
+
+
+def test_a_technology_named_elsewhere_is_known_by_its_next_document(warehouse_world: Path) -> None:
+    with open_writer(warehouse_world) as connection:
+        connection.execute(
+            "INSERT INTO core.term_mentions VALUES ('v3', 'solid state battery', 'Solid state battery', 1, false, false, 'r')"
+        )
+        erase(connection, ["arxiv_oai:1"], Quotations([]))
+        found = connection.execute("SELECT first_document_id, first_on FROM core.technologies WHERE technology_id = 'T1'").fetchall()
+    assert found == [("feeds:2", date(2024, 1, 5))]

@@ -12,9 +12,8 @@ import os
 import random
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,13 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run_month(folder: Path, nights: int, seconds: float, *, every: int, limit: float) -> dict[str, Any]:
     """Serve the archive with faults that change every night, let Prefect run the nights, and look at what is left."""
     since = FIRST - timedelta(days=120)
-    last = FIRST + timedelta(days=nights - 1)
+    last = FIRST + timedelta(days=31)  # whatever `nights` is: a month that was stopped goes on with the same records
     records = [record for record in make_world().records if record.served_on is None or since <= record.served_on <= last][::every]
     data_dir = folder / "data"
     data_dir.mkdir(parents=True, exist_ok=True)
     plan = folder / "plan.json"
     plan.write_text(json.dumps({"first": FIRST.isoformat(), "nights": nights}), encoding="utf-8")
-    dice = random.Random(24)  # noqa: S311 - repeatable on purpose
     sizes: dict[str, int] = {}
     with ReplayServer(tuple(records), FIRST) as server:
         around = environment(server, data_dir, use_prefect="true", window_days=31, first_window_days=120)
@@ -76,16 +74,17 @@ def run_month(folder: Path, nights: int, seconds: float, *, every: int, limit: f
         with (folder / "said.txt").open("w", encoding="utf-8") as said:
             serving = subprocess.Popen([sys.executable, "-c", SERVE, str(seconds)], env=around, stdout=said, stderr=said)
             began = time.monotonic()
-            stop = threading.Event()
             try:
-                _change_weather(server, folder, nights, dice, sizes, stop, lambda: time.monotonic() - began > limit, serving)
+                _change_weather(server, folder, nights, sizes, lambda: time.monotonic() - began > limit, serving)
             finally:
                 serving.terminate()
                 serving.wait(120)
     return {"seconds": round(time.monotonic() - began), "serve_exit": serving.returncode} | _figures(folder, sizes)
 
 
-def _change_weather(server, folder, nights, dice, sizes, stop, is_over, serving) -> None:  # type: ignore[no-untyped-def]
+def _change_weather(
+    server: ReplayServer, folder: Path, nights: int, sizes: dict[str, int], is_over: Callable[[], bool], serving: subprocess.Popen[bytes]
+) -> None:
     """Before each night the server's day moves on and its faults change; the last two nights are undisturbed."""
     ready = -1
     while not is_over() and serving.poll() is None:
@@ -96,9 +95,10 @@ def _change_weather(server, folder, nights, dice, sizes, stop, is_over, serving)
             if done >= nights:
                 return
             server.set_today(FIRST + timedelta(days=done))
+            dice = random.Random(f"month-{done}")  # noqa: S311 - repeatable on purpose
             server.set_faults(random_faults(dice) if done < nights - 2 else FaultPlan())
             (folder / "ready").write_text(str(done), encoding="utf-8")
-        stop.wait(0.5)
+        time.sleep(0.5)
 
 
 def _ends(folder: Path) -> list[dict[str, Any]]:

@@ -26,6 +26,18 @@ from flows.explorer.snapshots import Snapshots
 from flows.spreadsheets import FORMULA_STARTS, inert, write_csv
 
 OWN_SCRIPTS = {"/static/htmx.min.js", "/static/explorer.js"}
+SQL = (
+    "' OR '1'='1",
+    "'; DROP TABLE core.documents; --",
+    "') UNION SELECT secret FROM meta.facts --",
+    "$technology_id",
+    "$1",
+    "?",
+    "\\' OR 1=1 /*",
+    "1; ATTACH 'x.duckdb' AS x",
+    "%' OR lower(name) LIKE '%",
+    "E'\\x27'",
+)
 FORBIDDEN = {"iframe", "object", "embed", "base", "math", "video", "marquee", "img", "style", "foreignobject", "animate", "use"}
 
 
@@ -123,10 +135,17 @@ def test_no_hostile_text_becomes_an_element_or_a_handler(client: TestClient) -> 
 )
 def test_what_an_address_says_back_is_escaped(client: TestClient, parameter: str) -> None:
     # A statement costs a process: the console says back few of them, the other pages all.
-    for text in XSS[:: 20 if "sql" in parameter else 3]:
+    for text in (*XSS[:: 20 if "sql" in parameter else 3], *SQL[:: 5 if "sql" in parameter else 1]):
         response = client.get(parameter.format(quote(text, safe="")))
         assert response.status_code < 500, text
         assert Dangers(response.text).found == [], text
+
+
+def test_a_name_that_looks_like_sql_finds_nothing(client: TestClient) -> None:
+    for text in SQL:
+        assert client.get("/data/ranking.json", params={"words": text}).json() == [], text
+        assert client.get("/technology", params={"id": text}).status_code == 404, text
+        assert client.get("/data/actor-documents.json", params={"key": text}).json() == [], text
 
 
 @pytest.mark.parametrize(

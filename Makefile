@@ -36,7 +36,7 @@ check: setup ## style, types and import rules
 
 eval: setup ## quality gates: scores pinned with the digest of what they were measured on
 	$(VENV)/bin/python -m pytest tests/gates tests/flows/test_classify_names.py -m "not slow"
-	$(VENV)/bin/python -m pytest tests/gates/test_technology_gate.py
+	$(VENV)/bin/python -m pytest tests/gates/test_technology_gate.py tests/gates/test_backtest_gate.py
 
 bench: setup ## speed, as ratios measured side by side in one run
 	$(VENV)/bin/python -m tests.bench

@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= 2
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check eval bench scan report dictionary practice constraints clean
+.PHONY: help setup demo test test-all check eval bench scan report serve explore dictionary practice constraints clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ demo: setup ## the main job on the embedded practice archive, offline: ends with
 	$(RUN) demo
 
 test: setup ## the tests (under 20 minutes on 2 cores)
-	$(VENV)/bin/python -m pytest -m "not slow" -n 2 --dist loadfile
+	$(VENV)/bin/python -m pytest -m "not slow and not eval" -n 2 --dist loadfile
 
 test-all: setup ## every test, the long suites too
 	$(VENV)/bin/python -m pytest
@@ -34,9 +34,8 @@ check: setup ## style, types and import rules
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-eval: setup ## quality gates: scores pinned with the digest of what they were measured on
+eval: setup ## every quality gate, hours on 2 cores: scores pinned with the digest of what they were measured on
 	$(VENV)/bin/python -m pytest tests/gates tests/flows/test_classify_names.py -m "not slow"
-	$(VENV)/bin/python -m pytest tests/gates/test_technology_gate.py tests/gates/test_backtest_gate.py
 
 bench: setup ## speed, as ratios measured side by side in one run
 	$(VENV)/bin/python -m tests.bench
@@ -46,6 +45,12 @@ scan: setup ## the nightly scan once, on the live sources
 
 report: setup ## the weekly report from the published snapshot
 	$(RUN) report
+
+serve: setup ## the schedules, until stopped: nightly scan, weekly revision of topics and report
+	$(RUN) serve
+
+explore: setup ## look around the published snapshot in a browser
+	$(RUN) explore
 
 dictionary: setup ## write data/DICTIONARY.md again from the comments in the warehouse
 	$(VENV)/bin/python -m flows.warehouse.dictionary data/DICTIONARY.md

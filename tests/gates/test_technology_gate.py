@@ -33,7 +33,7 @@ ALIAS_PRECISION_FLOOR = 0.95  # measured .995
 
 Say = Callable[[str], None]
 
-pytestmark = [pytest.mark.real, pytest.mark.slow]
+pytestmark = [pytest.mark.real, pytest.mark.eval]
 
 
 def in_fixed_order(keys: Iterable[str], salt: str) -> list[str]:

@@ -36,7 +36,7 @@ print(json.dumps([[topic.topic_id for topic in refit.topics], positions.tolist()
 
 Say = Callable[[str], None]
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.eval]
 
 
 @pytest.fixture(scope="module")

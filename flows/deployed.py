@@ -17,7 +17,7 @@ from uuid import UUID
 from crawlers.run import die_with
 from flows.lock import LockHeld
 from flows.nightly import configure, scan, weekly
-from flows.settings import SERVED_BY, load_settings
+from flows.settings import SERVED_BY, load_settings, parse_day
 from flows.sources import chosen_sources
 
 configure(load_settings().prefect_home)
@@ -42,19 +42,20 @@ if (parent := os.environ.get(SERVED_BY)) and int(parent) != os.getpid():  # `ser
 
 
 @flow(name="nightly-scan", persist_result=False)
-def nightly_run(logical_on: date | None = None) -> State[Any]:
-    """The nightly scan for `logical_on`, by default the UTC day the run was scheduled for, however late it begins.
+def nightly_run(logical_on: str | None = None) -> State[Any]:
+    """The nightly scan for `logical_on` (2024-01-31), by default the UTC day the run was scheduled for, however late it begins.
 
     Waits for another run to end. Fails where the night fails; completes as `Partial` where a source was degraded, and as `Superseded`
     where a later night is due already: that one gathers the days of this one too.
     """
     if logical_on is None and is_superseded():
         return Completed(name="Superseded", message="a later night is due already")
+    day = parse_day(logical_on) if logical_on else scheduled_day()
     settings = load_settings()
     sources, skipped = chosen_sources(settings, None)
     for reason in skipped:
         say(reason)
-    return ended(when_free(lambda: scan(settings, sources, logical_on or scheduled_day(), now=now, say=say)))
+    return ended(when_free(lambda: scan(settings, sources, day, now=now, say=say)))
 
 
 @flow(name="weekly-report", persist_result=False)

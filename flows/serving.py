@@ -156,8 +156,10 @@ def _children() -> set[int]:
 async def _deploy(runner: Runner, job: Job) -> None:
     """Register a deployment with its one schedule, in place of what an earlier `serve` registered under that name."""
     from prefect.deployments.runner import RunnerDeployment
+    from prefect.schedules import Schedule
 
-    deployment = await asyncio.to_thread(RunnerDeployment.from_entrypoint, job.entrypoint, name=job.name, **job.schedule)
+    schedule = Schedule(**job.schedule)
+    deployment = await asyncio.to_thread(RunnerDeployment.from_entrypoint, job.entrypoint, name=job.name, schedule=schedule)
     await runner.aadd_deployment(deployment)
 
 

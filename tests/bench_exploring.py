@@ -48,7 +48,8 @@ def multiply(snapshot: Path, folder: Path, copies: int) -> Path:
         with duckdb.connect(str(target)) as connection:
             for table, names in MULTIPLIED.items():
                 renamed = ", ".join(f"{name} || '_' || copy AS {name}" for name in names)
-                connection.execute(f"INSERT INTO {table} SELECT * REPLACE ({renamed}) FROM {table}, range(1, {copies}) AS r (copy)")
+                numbers = f"range(1, {copies}) AS numbers (copy)"
+                connection.execute(f"INSERT INTO {table} SELECT * EXCLUDE (copy) REPLACE ({renamed}) FROM {table}, {numbers}")
     return target
 
 

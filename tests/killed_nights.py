@@ -58,6 +58,7 @@ class Chain:
                 self.seconds = time.monotonic() - started
                 self._write()
             around = environment(server, self.folder / KILLED, **self.settings)
+            self._begin_round()
             while self.kills < kills:
                 moment = random.Random(f"{self.seed} {self.nights}").uniform(0.3, self.seconds)  # noqa: S311 - a moment, no secret
                 is_killed = self._kill(starter, around, time.monotonic() + moment)
@@ -83,6 +84,14 @@ class Chain:
                 self.crashed[stage] = self.crashed.get(stage, 0) + count
         shutil.rmtree(self.folder / KILLED)
         self.rounds += 1
+        self._begin_round()
+
+    def _begin_round(self) -> None:
+        """The model file, whose making would be most of a night, is shared."""
+        killed = self.folder / KILLED
+        killed.mkdir(exist_ok=True)
+        if not (killed / "models").exists():
+            (killed / "models").symlink_to(self.folder / QUIET / "models")
 
     def _kill(self, starter: Starter, around: dict[str, str], until: float) -> bool:
         for arguments in NIGHT:

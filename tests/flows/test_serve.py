@@ -151,7 +151,7 @@ def test_the_server_keeps_to_loopback_and_to_itself(tmp_path: Path) -> None:
 
 def test_the_schedules_are_in_utc_and_a_year_of_them_has_every_day_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """R12: clocks that change, a leap day, the turn of the year, on a host whose zone is not UTC."""
-    from prefect.client.schemas.schedules import CronSchedule
+    from prefect.schedules import Schedule
     from prefect.server.schemas.schedules import CronSchedule as Planner
 
     monkeypatch.setenv("TZ", "Pacific/Apia")
@@ -159,7 +159,7 @@ def test_the_schedules_are_in_utc_and_a_year_of_them_has_every_day_once(monkeypa
     try:
         nightly, weekly = jobs_of(Settings(data_dir=tmp_path))
         for job in (nightly, weekly):
-            CronSchedule(**job.schedule)  # Prefect takes it
+            assert Schedule(**job.schedule).timezone == "UTC"  # what a deployment is given
         first = datetime(2023, 12, 25, tzinfo=UTC)
         nights, sundays = (asyncio.run(Planner(**job.schedule).get_dates(n=800, start=first)) for job in (nightly, weekly))
         days, weeks = ([moment.astimezone(UTC).date() for moment in moments] for moments in (nights, sundays))

@@ -61,11 +61,13 @@ class Chain:
             self._begin_round()
             while self.kills < kills:
                 moment = random.Random(f"{self.seed} {self.nights}").uniform(0.3, self.seconds)  # noqa: S311 - a moment, no secret
-                is_killed = self._kill(starter, around, time.monotonic() + moment)
+                started = time.monotonic()
+                is_killed = self._kill(starter, around, started + moment)
                 self.nights += 1
                 self.kills += is_killed
                 self._require_whole()
                 if not is_killed:
+                    self.seconds = time.monotonic() - started  # machines have busy and quiet hours
                     self._end_round()
                 self._write()
             self._let_through(starter, around)

@@ -53,7 +53,7 @@ def complain(sentence: str) -> None:
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn every expected error into one sentence and its exit code. Anything else is a bug and keeps its traceback."""
-    from flows.lock import LockHeld
+    from flows.lock import LockError, LockHeld
     from flows.warehouse.errors import WarehouseError
 
     try:
@@ -64,6 +64,9 @@ def explained() -> Iterator[None]:
     except LockHeld as error:
         complain(str(error))
         raise typer.Exit(LOCKED) from None
+    except LockError as error:  # a full or read-only disk takes no lock
+        complain(str(error))
+        raise typer.Exit(FAILED) from None
     except WarehouseError as error:
         complain(str(error))
         raise typer.Exit(FAILED) from None

@@ -48,8 +48,9 @@ class Starter:
     """A warm process, as long as the block lasts. One command at a time."""
 
     def __enter__(self) -> Starter:
+        # -P: beside this file lies a folder `flows` of tests, which would be found first.
         self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_without_settings()
+            [sys.executable, "-P", __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_without_settings()
         )
         return self
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 TOP_LEVEL = {
     "crawlers", "nlp", "scoring", "flows", "data", "notebooks", "tests", ".ci",
-    "pyproject.toml", "constraints.txt", "Makefile", "LICENSE", ".gitignore",
+    "pyproject.toml", "constraints.txt", "prefect.yaml", "Makefile", "LICENSE", ".gitignore",
     "README.md", "CHANGELOG.md", "DECISIONS.md", "CONTRIBUTING.md",
 }  # fmt: skip
 ROOMS = ("crawlers", "nlp", "scoring", "flows")

@@ -34,7 +34,7 @@ check: setup ## style, types and import rules
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 
-eval: setup ## every quality gate, hours on 2 cores: scores pinned with the digest of what they were measured on
+eval: setup ## every quality gate, about half an hour: scores pinned with the digest of what they were measured on
 	$(VENV)/bin/python -m pytest tests/gates tests/flows/test_classify_names.py -m "not slow"
 
 bench: setup ## speed, as ratios measured side by side in one run

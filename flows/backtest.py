@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.backtest_corpus import Window, count_undated, read_spans, read_windows
+from flows.backtest_corpus import Window, count_undated, has_simulated, read_spans, read_windows
 from flows.backtest_expert import describe_lists, read_expert_items, read_quarters
 from flows.backtest_trials import LEAST_CANDIDATES, run_trials
 from flows.ledger import Say
@@ -93,7 +93,7 @@ def prove(
 def run_backtest(connection: DuckDBPyConnection, plan: Plan, taxonomy: Taxonomy, *, say: Say) -> Result:
     """Judge every stream of the corpus at every cut-off. What cannot be judged is named in `limits` and left out."""
     spans = read_spans(connection)
-    result = Result(plan, spans)
+    result = Result(plan, spans, is_simulated=has_simulated(connection))
     undated = count_undated(connection)
     if undated:
         result.limits.append(f"{undated:,} undated works stand outside time: no cut-off counts them.")

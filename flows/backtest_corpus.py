@@ -48,6 +48,12 @@ def read_spans(connection: DuckDBPyConnection) -> tuple[StreamSpan, ...]:
     return tuple(found[stream] for stream in STREAMS if stream in found)
 
 
+def has_simulated(connection: DuckDBPyConnection) -> bool:
+    """Whether any document is of the practice archive."""
+    row = connection.execute("SELECT coalesce(bool_or(is_simulated), false) FROM core.documents").fetchone()
+    return bool(row and row[0])
+
+
 def count_undated(connection: DuckDBPyConnection) -> int:
     """Documents without a day; no as-of ever counts them."""
     row = connection.execute("SELECT count(DISTINCT document_id) FROM core.documents WHERE available_on IS NULL").fetchone()

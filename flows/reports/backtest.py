@@ -20,6 +20,7 @@ STANDING_LIMITS = (
     "Growth in documents is what was predicted. It is not impact, and not success on a market.",
     "Half of the works see each technology at about half its size, so ranks are noisier here than in the nightly list.",
 )
+SIMULATED = "Simulated data: documents, organisations and technologies are invented, and no figure here says anything about the world."
 FILTERED = (
     "The word lists, and the filter of names that people taught, were made later than the cut-offs: who taught it knew what came. "
     "Counts, phrases, neighbours and fields are of the past only."
@@ -71,14 +72,20 @@ def render_markdown(result: Result) -> str:
 
 
 def state_limits(result: Result) -> tuple[str, ...]:
-    """What holds of every back-test, then what this one left out."""
-    return (*STANDING_LIMITS, FILTERED if result.plan.use_model else UNFILTERED, *result.limits)
+    """That the data are simulated, where they are; what holds of every back-test; then what this one left out."""
+    return (
+        *((SIMULATED,) if result.is_simulated else ()),
+        *STANDING_LIMITS,
+        FILTERED if result.plan.use_model else UNFILTERED,
+        *result.limits,
+    )
 
 
 def as_json(result: Result) -> dict[str, Any]:
     """The result as JSON can hold it; `rows` has one pooled row per corpus, target, method, metric and depth."""
     return {
         "plan": _plain(asdict(result.plan)),
+        "is_simulated": result.is_simulated,
         "streams": [_plain(asdict(span)) for span in result.spans],
         "limits": list(state_limits(result)),
         "rows": [_plain(asdict(row)) for row in result.rows],

@@ -27,8 +27,9 @@ def short_table(told: Sequence[Mapping[str, Any]]) -> str:
     parts = []
     for one in told:
         for level, rows in (("technologies", one["rows"]), ("topics", one.get("topic_rows", []))):
+            kind = f"{level} (simulated data)" if one["is_simulated"] else level
             corpora = dict.fromkeys(row["corpus"] for row in rows if row["target"] == "document_split")
-            parts += [_table(f"{corpus}, {level}", [row for row in rows if row["corpus"] == corpus]) for corpus in corpora]
+            parts += [_table(f"{corpus}, {kind}", [row for row in rows if row["corpus"] == corpus]) for corpus in corpora]
     return "\n\n".join(parts)
 
 

@@ -40,7 +40,8 @@ class Result:
     """Rows of every stream, and one sentence for every cut-off or stream left out or cut short.
 
     `rows` are of technologies; `topic_rows` say the same of topics made anew at each cut-off. `reliability` holds (corpus, method,
-    figures); `findings` what the watchlists of each method found of the experts' items.
+    figures); `findings` what the watchlists of each method found of the experts' items. `is_simulated`: documents are invented, so that
+    no figure says anything about the world.
     """
 
     plan: Plan
@@ -51,3 +52,4 @@ class Result:
     limits: list[str] = field(default_factory=list)
     reliability: list[tuple[str, str, Reliability]] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
+    is_simulated: bool = False

@@ -80,6 +80,7 @@ def made_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(backtest, "read_spans", lambda _: (StreamSpan("paper", 10_000, FIRST, LAST),))
     monkeypatch.setattr(backtest, "count_undated", lambda _: 2)
+    monkeypatch.setattr(backtest, "has_simulated", lambda _: False)
     monkeypatch.setattr(backtest, "read_windows", windows)
 
 
@@ -166,6 +167,9 @@ def test_a_small_warehouse_gives_a_short_labelled_result(made_world: Path, tmp_p
     assert not result.rows
     assert result.limits[-1] == "No cut-off could be judged, so there is no figure at all."
     assert "No cut-off could be judged" in render_html(result)
+    assert as_json(result)["limits"][0].startswith("Simulated data")
+    assert "Simulated data" in render_html(result)
+    assert "Simulated data" in render_markdown(result)
     assert json.dumps(as_json(result), allow_nan=False)
 
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from flows.evidence import read_corpus
 from flows.judging import Verdict, judge_technologies, term_pairs
-from scoring.backtest.hygiene import bulk_uploads, newly_opened
+from scoring.backtest.hygiene import newly_opened
 from scoring.backtest.result import StreamSpan
-from scoring.backtest.splits import keep_works
 from scoring.records import STREAMS, Corpus
+from scoring.subsets import keep_works
+from scoring.uploads import bulk_uploads
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -12,8 +12,9 @@ from flows.backtest_corpus import Window
 from scoring.backtest.methods import find_eligible, find_heard, random_order, score_methods
 from scoring.backtest.records import Outcome, Trial
 from scoring.backtest.result import Plan
-from scoring.backtest.splits import halve, keep_candidates, keep_works
+from scoring.backtest.splits import halve
 from scoring.backtest.targets import measure_outcome
+from scoring.subsets import keep_candidates, keep_works
 
 if TYPE_CHECKING:
     from scoring.records import Weights

@@ -151,8 +151,8 @@ def without_bulk(corpus: Corpus, surroundings: Surroundings) -> tuple[Corpus, Su
     """
     from numpy import flatnonzero
 
-    from scoring.backtest.hygiene import bulk_uploads
-    from scoring.backtest.splits import keep_works
+    from scoring.subsets import keep_works
+    from scoring.uploads import bulk_uploads
 
     is_bulk = bulk_uploads(corpus) & surroundings.is_day_known
     if not is_bulk.any():

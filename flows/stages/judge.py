@@ -100,8 +100,11 @@ def alert_rows(before: Verdict, after: Verdict, raised: Sequence[tuple[str, str,
 
 
 def _raised_before(run: Run, as_of: date) -> list[tuple[str, str, date]]:
-    found = run.connection.execute("SELECT technology_id, alert, as_of FROM signals.alerts WHERE as_of < ?", [as_of]).fetchall()
-    return [(technology, alert, on) for technology, alert, on in found]
+    from scoring.alerts import COOL_DOWN
+
+    return run.connection.execute(
+        "SELECT technology_id, alert, as_of FROM signals.alerts WHERE as_of < ? AND as_of > ?", [as_of, as_of - COOL_DOWN]
+    ).fetchall()
 
 
 def store_verdict(run: Run, verdict: Verdict) -> None:

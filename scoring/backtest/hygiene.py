@@ -1,4 +1,4 @@
-"""Works that would fake emergence: bulk uploads of one day, and fields that a source has just opened."""
+"""Works that would fake emergence in a back-test: those of fields that a source has just opened."""
 
 from __future__ import annotations
 
@@ -11,30 +11,9 @@ from scoring.backtest.records import Flags
 from scoring.periods import ages
 from scoring.records import Corpus
 
-CELL_WORKS = 20
-TIMES_MEAN = 10.0
-TRAILING_DAYS = 3 * 365
-TRAILING_ACTIVE = 10  # with fewer active days before it nobody can say what a day of a field usually brings
 OPENED_YEARS = 2.0
 OPENED_WORKS = 50
 OPENED_SHARE = 0.2  # of the works since then: what opened and holds more is no field but a venue, or the way a source files its works
-
-
-def bulk_uploads(corpus: Corpus) -> Flags:
-    """(W,) works in a cell (day, code) of at least 20 works that holds more than 10 times the mean of the days of the three
-    years before on which the code was used at all. Looks back only, so a later work never changes what is left out."""
-    codes = csc_matrix(corpus.codes)
-    is_bulk = np.zeros(len(corpus.work_ids), dtype=bool)
-    for column in np.flatnonzero(np.diff(codes.indptr) >= CELL_WORKS).tolist():
-        works = codes.indices[codes.indptr[column] : codes.indptr[column + 1]]
-        days, cell, counts = np.unique(corpus.work_day[works], return_inverse=True, return_counts=True)
-        before = np.concatenate([[0], np.cumsum(counts)])[:-1]
-        first = np.searchsorted(days, days - TRAILING_DAYS)
-        active = np.arange(len(days)) - first
-        mean = (before - before[first]) / np.maximum(active, 1)
-        is_heaped = (active >= TRAILING_ACTIVE) & (counts >= CELL_WORKS) & (counts > TIMES_MEAN * mean)
-        is_bulk[works[is_heaped[cell]]] = True
-    return is_bulk
 
 
 def newly_opened(corpus: Corpus, cutoff: date) -> Flags:

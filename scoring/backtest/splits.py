@@ -1,9 +1,8 @@
-"""Two halves of the works, and a corpus of one of them."""
+"""Two halves of the works, and the works of each period."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -21,34 +20,6 @@ def halve(work_ids: Sequence[str], splits: int, seed: int) -> Flags:
     A function of id, split and seed alone: a work keeps its side whatever is read with it and in whatever order.
     """
     return np.asarray(draw_uniforms(hash_ids(work_ids), range(splits), seed) < 0.5)
-
-
-def keep_works(corpus: Corpus, is_kept: Flags) -> Corpus:
-    """The corpus of the works in `is_kept` (W,), with the same candidates."""
-    kept = np.flatnonzero(is_kept)
-    return replace(
-        corpus,
-        work_ids=tuple(corpus.work_ids[place] for place in kept.tolist()),
-        work_day=corpus.work_day[kept],
-        work_stream=corpus.work_stream[kept],
-        incidence=corpus.incidence[:, kept],
-        authors=corpus.authors[kept],
-        organisations=corpus.organisations[kept],
-        codes=corpus.codes[kept],
-        cues=corpus.cues[kept],
-    )
-
-
-def keep_candidates(corpus: Corpus, is_kept: Flags) -> Corpus:
-    """The corpus of the candidates in `is_kept` (T,), with the same works."""
-    kept = np.flatnonzero(is_kept).tolist()
-    return replace(
-        corpus,
-        candidate_ids=tuple(corpus.candidate_ids[place] for place in kept),
-        names=tuple(corpus.names[place] for place in kept),
-        words=tuple(corpus.words[place] for place in kept),
-        incidence=corpus.incidence[kept],
-    )
 
 
 def count_periods(corpus: Corpus, years: int, unit: str = "year") -> Series:

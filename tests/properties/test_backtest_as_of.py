@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from scoring.backtest.hygiene import bulk_uploads, newly_opened
+from scoring.backtest.hygiene import newly_opened
 from scoring.backtest.methods import METHODS, find_eligible, score_methods
-from scoring.backtest.splits import halve, keep_works
+from scoring.backtest.splits import halve
 from scoring.backtest.targets import measure_outcome
 from scoring.periods import day_number
 from scoring.records import Corpus, Floats, Weights
+from scoring.subsets import keep_works
+from scoring.uploads import bulk_uploads
 
 CUTOFF = date(2012, 12, 31)
 ENDS_ON = date(2015, 12, 31)

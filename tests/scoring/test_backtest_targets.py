@@ -8,10 +8,12 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from scoring.backtest.hygiene import bulk_uploads, newly_opened
-from scoring.backtest.splits import count_periods, halve, keep_works
+from scoring.backtest.hygiene import newly_opened
+from scoring.backtest.splits import count_periods, halve
 from scoring.backtest.targets import measure_outcome
 from scoring.records import Corpus
+from scoring.subsets import keep_works
+from scoring.uploads import bulk_uploads
 
 CUTOFF = date(2010, 12, 31)
 Build = Callable[..., Corpus]

@@ -12,10 +12,10 @@ from scipy.sparse import csr_matrix
 from scoring.backtest.agreement import measure_agreement
 from scoring.backtest.hygiene import newly_opened
 from scoring.backtest.records import Outcome, Trial
-from scoring.backtest.splits import keep_works
 from scoring.backtest.topics import WORKS_A_TOPIC, form_topics
 from scoring.periods import day_number
 from scoring.records import Corpus
+from scoring.subsets import keep_works
 
 AS_OF = date(2012, 12, 31)
 FIELDS, NAMES_A_FIELD = 4, 5

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,9 @@ from nlp.track_measures import LabelledText, membership, none_f1, track_f1, unit
 from nlp.track_model import Combiner, Numbers, Perceptron, TrackModel, Vocabulary, features, tokens
 from nlp.track_perceptron import learn_perceptron
 from nlp.track_signals import MEANING, SIGNAL_COUNT, SIZE, read_signals, sentence_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 FEATURE_COUNT = 90_000
 MINIMUM_DOCUMENT_COUNT = 4
@@ -261,12 +265,12 @@ def _vocabulary(word_lists: Sequence[Sequence[str]]) -> Vocabulary:
     return Vocabulary({feature: place for place, feature in enumerate(kept)}, idf)
 
 
-def _untold_rows(vocabulary: Vocabulary, words: Sequence[tuple[list[str], list[str]]]):  # type: ignore[no-untyped-def]
+def _untold_rows(vocabulary: Vocabulary, words: Sequence[tuple[list[str], list[str]]]) -> csr_matrix:
     """The untold texts, then the title of each by itself."""
     return _matrix(vocabulary, [*(title + abstract for title, abstract in words), *(title for title, _ in words)])
 
 
-def _matrix(vocabulary: Vocabulary, word_lists: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]
+def _matrix(vocabulary: Vocabulary, word_lists: Sequence[Sequence[str]]) -> csr_matrix:
     """TF-IDF rows as one sparse matrix, shape (texts, features)."""
     from scipy.sparse import csr_matrix
 

@@ -28,7 +28,7 @@ NIGHT, NEXT_NIGHT = date(2017, 12, 31), date(2018, 1, 1)
 FIRST = 50
 CALIBRATION_CEILING = 0.05
 
-pytestmark = [pytest.mark.real, pytest.mark.slow]
+pytestmark = [pytest.mark.real, pytest.mark.eval]
 
 
 @pytest.fixture(scope="module")

@@ -43,10 +43,15 @@ def same_week(day: date, other: date) -> bool:
 def write_weekly_report(
     settings: Settings, *, week: str | None = None, out: Path | None = None, perform: Perform = perform_plainly
 ) -> ReportFiles:
-    """Write the report of an ISO week (default: the week of the snapshot) to `out` or `<data folder>/reports/<week>`.
+    """Issue the report of an ISO week (default: the week of the snapshot) as an edition in `<data folder>/reports/<week>`; or, given
+    `out`, write it there as a file of its own, which is no edition.
 
-    `perform` runs the two stages, read and write. Raises WarehouseError when nothing is published, SettingsError when the week is none.
+    `perform` runs the two stages, read and write. What went wrong on the way stands in the `problems` of what is returned. Raises
+    WarehouseError when nothing is published, SettingsError when the week is none.
     """
+    from flows.reports.editions import RECORD, number_for, read_shelf
+    from flows.reports.errata import place_in_series
+    from flows.reports.issuing import issue
     from flows.reports.proof import read_proofs
     from flows.reports.weekly import read_week, write_report
     from flows.reports.weeks import parse_week, week_of
@@ -56,6 +61,7 @@ def write_weekly_report(
         proofs = read_proofs(settings.reports)
     except ValueError as error:
         raise SettingsError(str(error)) from None
+    shelf = read_shelf(settings.reports)
     read: list[WeekData] = []
     written: list[ReportFiles] = []
 
@@ -66,9 +72,14 @@ def write_weekly_report(
                 chosen = parse_week(week) if week else week_of(as_of)
             except ValueError as error:
                 raise SettingsError(str(error)) from None
-            read.append(replace(read_week(connection, chosen, as_of=None), proofs=proofs))
+            data = read_week(connection, chosen, as_of=None)
+            number = 0 if out else number_for(settings.reports, str(chosen), data.snapshot.content)
+            read.append(replace(data, proofs=proofs, series=place_in_series(connection, data, shelf, number=number)))
+
+    def write() -> None:
+        written.append(write_report(read[0], out) if out else issue(read[0], settings.reports)[0])
 
     perform("read week", read_snapshot)
-    data = read[0]
-    perform("write report", lambda: written.append(write_report(data, out or settings.reports / str(data.week))))
-    return written[0]
+    perform("write report", write)
+    problems = tuple(f"{name}/{RECORD} is damaged: what that edition stated is not checked." for name in shelf.damaged)
+    return replace(written[0], problems=problems)

@@ -13,6 +13,7 @@ from flows.settings import Settings, SettingsError, parse_day
 
 if TYPE_CHECKING:
     from flows.night import Outcome
+    from flows.reports.records import ReportFiles
 
 RANKING_COLUMNS = ("rank", "rank_low", "rank_high", "name", "track", "stage", "score", "score_low", "score_high", "works", "streams")
 
@@ -147,7 +148,7 @@ def report(
     ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="First let the topics be revised, once an ISO week, and publish.")] = False,
 ) -> None:
-    """Write the weekly trend report: one HTML page, Markdown and an e-mail body."""
+    """Issue the weekly trend report: one HTML page, Markdown and an e-mail; the index and the feed of all editions."""
     with explained():
         settings = context.obj.settings()
         held: Exception | None = None
@@ -160,8 +161,11 @@ def report(
 
             files = write_weekly_report(settings, week=week, out=out)
         typer.echo(str(files.html))
+        for note in files.notes:
+            complain(note)
         if held is not None:
             raise held
+    _end(files)
 
 
 def serve(
@@ -193,7 +197,7 @@ def _print_ranking(settings: Settings, *, top: int) -> None:
     )
 
 
-def _end(outcome: Outcome) -> None:
+def _end(outcome: Outcome | ReportFiles) -> None:
     for problem in outcome.problems:
         complain(problem)
     if outcome.problems:

@@ -74,6 +74,11 @@ def say_reason(change: Change) -> str:
     return f"{head}: " + "; ".join(_say_part(*entry) for entry in moved) + "."
 
 
+def say_headline(findings: Sequence[Finding]) -> str:
+    """The first finding in one line without a full stop: what an index, a feed and the subject of a mail show of an edition."""
+    return f"{findings[0].change.now.name} {findings[0].what.rstrip('.')}" if findings else "nothing to rank yet"
+
+
 def component_name(component: str) -> str:
     """`field_momentum` as a reader sees it: `field momentum`."""
     return component.replace("_", " ")

@@ -17,7 +17,7 @@ from flows.reports import charts
 from flows.reports.findings import component_name, signed, tie_groups
 from flows.reports.radar import BLIPS_PER_TRACK, draw_curve, draw_radar
 from flows.reports.records import STAGES, STREAMS, Change, Standing, Timeline, WeekData
-from flows.reports.texts import markdown_text, safe_link, say_day
+from flows.reports.texts import clean_text, markdown_text, safe_link, say_day
 
 BAR_WIDTH = 150
 RANKING_IMAGE = "ranking.png"
@@ -27,18 +27,17 @@ _STREAM_PLURALS = {"paper": "papers", "patent": "patents", "news": "news", "gran
 
 def render_html(data: WeekData) -> str:
     """The whole report as one page that loads nothing: its style is inline and named by digest in its own policy."""
-    environment = _environment()
-    style = environment.get_template("report.css.j2").render(is_simulated=data.snapshot.is_simulated)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style, digest = render_style(is_simulated=data.snapshot.is_simulated)
     pictures = {
         timeline.technology_id: Markup(charts.timeline_svg(timeline, f"t{number}-{position}"))  # noqa: S704 - built from escaped parts by lxml
         for number, track in enumerate(data.tracks)
         for position, timeline in enumerate(track.timelines)
         if _has_works(timeline)
     }
-    return environment.get_template("report.html.j2").render(
+    template = environment().get_template("report.html.j2")
+    return template.render(
         **_context(data),
-        style=Markup(style),  # noqa: S704 - our own file
+        style=style,
         style_digest=digest,
         pictures=pictures,
         radar=draw_radar(data.tracks, has_past=data.compared_with is not None),
@@ -47,9 +46,15 @@ def render_html(data: WeekData) -> str:
     )
 
 
+def render_style(*, is_simulated: bool) -> tuple[Markup, str]:
+    """(style of our pages, its digest as a policy names it)."""
+    style = environment().get_template("report.css.j2").render(is_simulated=is_simulated)
+    return Markup(style), base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()  # noqa: S704 - our own file
+
+
 def render_markdown(data: WeekData) -> str:
     """The report as Markdown; every text of strangers goes through the filter `md`."""
-    return _environment().get_template("report.md.j2").render(**_context(data))
+    return environment().get_template("report.md.j2").render(**_context(data))
 
 
 def render_email(data: WeekData) -> tuple[str, str, dict[str, bytes]]:
@@ -57,10 +62,9 @@ def render_email(data: WeekData) -> tuple[str, str, dict[str, bytes]]:
     import css_inline
 
     images = {RANKING_IMAGE: charts.ranking_png(data.ranking[:EMAIL_PLACES])} if data.ranking else {}
-    environment = _environment()
-    page = environment.get_template("email.html.j2").render(**_context(data), images=tuple(images))
+    page = environment().get_template("email.html.j2").render(**_context(data), images=tuple(images))
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
-    return inliner.inline(page), environment.get_template("email.txt.j2").render(**_context(data)), images
+    return inliner.inline(page), environment().get_template("email.txt.j2").render(**_context(data)), images
 
 
 def _context(data: WeekData) -> dict[str, Any]:
@@ -77,10 +81,11 @@ def _context(data: WeekData) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of this room with their filters."""
+    templates = Environment(
         loader=PackageLoader("flows.reports"),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2"), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -92,6 +97,7 @@ def _environment() -> Environment:
         "md": lambda text: markdown_text(str(text)),
         "part": component_name,
         "signed": signed,
+        "clean": clean_text,
         "streams": _say_streams,
         "has_works": _has_works,
         "describe": charts.describe,
@@ -100,8 +106,8 @@ def _environment() -> Environment:
         "quarter": lambda day: charts.quarter_name(day.year, day.month),
         "quarters": _by_quarter,
     }
-    environment.filters.update(filters)
-    return environment
+    templates.filters.update(filters)
+    return templates
 
 
 class _Scale:

@@ -27,7 +27,7 @@ def read_snapshot(connection: DuckDBPyConnection) -> Snapshot:
     facts = [(name, clean_text(str(row[name]))) for name in _SNAPSHOT_FACTS if row[name] is not None]
     shown = tuple((name, value[:_DIGEST_LENGTH] if name.endswith("digest") else value) for name, value in facts)
     models = tuple((f"{purpose} model", clean_text(str(model))) for purpose, model in sorted((row["model_revisions"] or {}).items()))
-    return Snapshot(clean_text(row["snapshot_id"] or "unpublished"), bool(row["is_simulated"]), shown + models)
+    return Snapshot(clean_text(row["snapshot_id"] or "unpublished"), bool(row["is_simulated"]), shown + models, row["published_at"])
 
 
 def read_as_ofs(connection: DuckDBPyConnection, day: date) -> tuple[date | None, date | None]:
@@ -38,8 +38,8 @@ def read_as_ofs(connection: DuckDBPyConnection, day: date) -> tuple[date | None,
 
 def read_changes(connection: DuckDBPyConnection, as_of: date, previous: date | None) -> tuple[tuple[Change, ...], tuple[Standing, ...]]:
     """(everything ranked now beside its standing before, what was ranked before and is no more), both in order of rank."""
-    now = _read_standings(connection, as_of)
-    past = {} if previous is None else {standing.technology_id: standing for standing in _read_standings(connection, previous)}
+    now = read_standings(connection, as_of)
+    past = {} if previous is None else {standing.technology_id: standing for standing in read_standings(connection, previous)}
     changes = tuple(Change(standing, past.get(standing.technology_id)) for standing in now)
     present = {standing.technology_id for standing in now}
     return changes, tuple(standing for key, standing in past.items() if key not in present)
@@ -117,7 +117,8 @@ def read_sources(connection: DuckDBPyConnection) -> tuple[Source, ...]:
     )
 
 
-def _read_standings(connection: DuckDBPyConnection, as_of: date) -> list[Standing]:
+def read_standings(connection: DuckDBPyConnection, as_of: date) -> list[Standing]:
+    """Everything ranked at a stored as-of, in order of rank; empty where nothing is, or nothing is stored."""
     rows = run_read(connection, "ranking", {"as_of": as_of, "track": None, "places": None})
     columns = [name for name in rows[0] if name.endswith(_POINTS)] if rows else []
     scored = [name for name in columns if any(row[name] for row in rows)]

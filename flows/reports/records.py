@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
+from flows.reports.editions import Correction, Edition
 from flows.reports.proof import Proof
 from flows.reports.weeks import IsoWeek
 
@@ -21,6 +22,16 @@ class Snapshot:
     snapshot_id: str
     is_simulated: bool
     facts: tuple[tuple[str, str], ...]
+    published_at: datetime | None = None
+
+    def fact(self, name: str) -> str:
+        """One of the other columns; empty where it is not known."""
+        return dict(self.facts).get(name, "")
+
+    @property
+    def content(self) -> str:
+        """What tells its content from another's: the digest, or the id where none was taken."""
+        return self.fact("content_digest") or self.snapshot_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +213,21 @@ class TrackData:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Where a report stands among the editions: the one before it, the one of the same week that it replaces, the corrections it
+    makes, `differences` from what it replaces (sentences) and the weeks whose statements were checked against its snapshot.
+
+    `number` 0 = it is no edition: written to a folder of its own, without links to the others."""
+
+    number: int
+    previous: Edition | None = None
+    replaced: Edition | None = None
+    corrections: tuple[Correction, ...] = ()
+    differences: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WeekData:
     """All a weekly report says. `as_of` is None when the snapshot holds no ranking on or before the week's last day;
     `compared_with` is None when none is stored seven days or more before it; `proofs` is empty without a back-test."""
@@ -222,14 +248,18 @@ class WeekData:
     limits: tuple[str, ...]
     queries: tuple[Query, ...]
     proofs: tuple[Proof, ...] = ()
+    series: Series = Series(0)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """Where the parts of a report lie; `images` are those the e-mail shows, named as their content id."""
+    """Where the parts of a report lie; `images` are those the e-mail shows, named as their content id. `notes` are sentences for the
+    person who asked for it, `problems` what of it could not be done."""
 
     html: Path
     markdown: Path
     email_html: Path
     email_text: Path
     images: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()

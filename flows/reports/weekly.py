@@ -104,9 +104,9 @@ def write_report(data: WeekData, out_dir: Path) -> ReportFiles:
         email_html, email_text, images = pages.render_email(data)
         texts = {"report.html": page, "report.md": markdown, "email.html": email_html, "email.txt": email_text}
         for name, text in texts.items():
-            _write(out_dir / name, text.encode())
+            write_whole(out_dir / name, text.encode())
         for name, content in images.items():
-            _write(out_dir / "email" / name, content)
+            write_whole(out_dir / "email" / name, content)
     except OSError as error:
         raise ReportError(f"The report cannot be written to {out_dir}: {error.strerror}.") from error
     return ReportFiles(
@@ -181,7 +181,7 @@ def _ids(changes: Sequence[Change]) -> list[str]:
     return [change.now.technology_id for change in changes]
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Beside the target first, then moved over it, so that a reader never sees half a file."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -1,0 +1,173 @@
+"""What earlier editions stated, held against what the snapshot says now of the same day; and what a new edition of a week changes.
+
+A statement is corrected when the technology has no place any more (or has one again), when its place or score lies outside the stated
+80 % interval, when its stage is another, or when its works differ by more than a tenth and by more than one. What a later edition has
+corrected already is held against that correction, so that each thing is said once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from flows.reports.editions import Correction, Edition, Shelf, Statement
+from flows.reports.reading import read_as_ofs, read_standings
+from flows.reports.reads import run_read
+from flows.reports.records import Series, Snapshot, Standing, WeekData
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FIGURES_TOLD = 5
+_WORKS_SHARE = 0.1
+
+
+def place_in_series(connection: DuckDBPyConnection, data: WeekData, shelf: Shelf, *, number: int) -> Series:
+    """Where the report of `data` stands among the editions kept, with the corrections it owes to those of earlier weeks."""
+    week = str(data.week)
+    earlier = shelf.before(week)
+    corrections: list[Correction] = []
+    checked: list[str] = []
+    for edition in earlier:
+        if edition.as_of is None or read_as_ofs(connection, edition.as_of)[0] != edition.as_of:
+            continue
+        holds = {standing.technology_id: state(standing) for standing in read_standings(connection, edition.as_of)}
+        merged = _read_merged(connection, [statement.technology_id for statement in edition.statements])
+        corrections += find_corrections(edition, holds, told_already(edition.week, earlier), data.snapshot, merged)
+        checked.append(edition.week)
+    replaced = max(
+        (edition for edition in (*shelf.current, *shelf.replaced) if edition.week == week and edition.number < number),
+        key=lambda edition: edition.number,
+        default=None,
+    )
+    return Series(
+        number=number,
+        previous=earlier[0] if earlier and number else None,
+        replaced=replaced,
+        corrections=tuple(corrections),
+        differences=tell_differences(replaced, data) if replaced else (),
+        checked=tuple(checked),
+    )
+
+
+def state(standing: Standing) -> Statement:
+    """A standing as an edition states it."""
+    return Statement(
+        technology_id=standing.technology_id,
+        name=standing.name,
+        rank=standing.rank,
+        rank_low=standing.rank_low,
+        rank_high=standing.rank_high,
+        score=standing.score,
+        score_low=standing.score_low,
+        score_high=standing.score_high,
+        stage=standing.stage,
+        works=standing.works,
+    )
+
+
+def told_already(week: str, editions: Sequence[Edition]) -> dict[str, Statement | None]:
+    """What later editions already corrected of the edition of `week`: technology id -> what they said holds. `editions` newest first."""
+    return {
+        correction.technology_id: correction.holds
+        for edition in reversed(editions)
+        for correction in edition.corrections
+        if correction.week == week
+    }
+
+
+def find_corrections(
+    edition: Edition,
+    holds: Mapping[str, Statement],
+    told: Mapping[str, Statement | None],
+    snapshot: Snapshot,
+    merged: Mapping[str, str],
+) -> list[Correction]:
+    """What of an edition's statements does not hold any more, in the order of its places.
+
+    `holds` is everything ranked as of its day now, `told` what was corrected before, `merged` names what a technology became part of.
+    """
+    if edition.as_of is None:
+        return []
+    found = []
+    for original in edition.statements:
+        key = original.technology_id
+        stated, now = told.get(key, original), holds.get(key)
+        if differs(stated, now):
+            why = say_why(edition, snapshot, stated, now, merged.get(key))
+            found.append(Correction(edition.week, edition.as_of, key, original.name, stated, now, why))
+    return found
+
+
+def differs(stated: Statement | None, now: Statement | None) -> bool:
+    """Whether a statement does not hold any more (see the head of this module)."""
+    if stated is None or now is None or stated == now:
+        return stated != now
+    return (
+        not stated.rank_low <= now.rank <= stated.rank_high
+        or not stated.score_low <= now.score <= stated.score_high
+        or stated.stage != now.stage
+        or abs(now.works - stated.works) > max(1, _WORKS_SHARE * stated.works)
+    )
+
+
+def say_why(edition: Edition, snapshot: Snapshot, stated: Statement | None, now: Statement | None, merged_into: str | None) -> str:
+    """What is known of the cause, in one or more sentences."""
+    causes = []
+    if merged_into and now is None:
+        causes.append(f"It was found to be the same as {merged_into} and counts there.")
+    gained = now.works - stated.works if stated and now else 0
+    if gained > 0:
+        causes.append(f"{_works(gained)} on it came to light later.")
+    if gained < 0:
+        causes.append(
+            f"{_works(-gained)} on it {'counts' if gained == -1 else 'count'} no more: withdrawn, taken down, or one with another."
+        )
+    if edition.code_version != snapshot.fact("code_version"):
+        causes.append(f"The software went from {edition.code_version} to {snapshot.fact('code_version')}.")
+    if edition.taxonomy_digest != snapshot.fact("taxonomy_digest"):
+        causes.append("The taxonomy is another.")
+    return " ".join(causes) or "The cause is not recorded."
+
+
+def tell_differences(old: Edition, data: WeekData) -> tuple[str, ...]:
+    """What an edition changes of the one of the same week that it replaces: the day, the findings, the figures. Sentences."""
+    now = {change.now.technology_id: state(change.now) for change in (*(finding.change for finding in data.findings), *data.ranking)}
+    sentences = []
+    if old.as_of == data.as_of:
+        sentences.append("Both stand as of the same day.")
+    else:
+        days = [day.isoformat() if day else "no ranking" for day in (old.as_of, data.as_of)]
+        sentences.append(f"It stood as of {days[0]}, this one as of {days[1]}.")
+    told = [finding.change.now.technology_id for finding in data.findings]
+    fresh = [now[key].name for key in told if key not in old.findings]
+    gone = [old.names.get(key, key) for key in old.findings if key not in told]
+    if not fresh and not gone:
+        sentences.append("Its findings are on the same technologies.")
+    if fresh:
+        sentences.append(f"New among the findings: {', '.join(fresh)}.")
+    if gone:
+        sentences.append(f"No longer among them: {', '.join(gone)}.")
+    moved = [(stated, now[stated.technology_id]) for stated in old.statements if _is_other(stated, now.get(stated.technology_id))]
+    if moved:
+        shown = "; ".join(
+            f"{stated.name} from place {stated.rank} (score {stated.score:.1f}) to {other.rank} ({other.score:.1f})"
+            for stated, other in moved[:FIGURES_TOLD]
+        )
+        more = f"; and {len(moved) - FIGURES_TOLD} more" if len(moved) > FIGURES_TOLD else ""
+        sentences.append(f"Other figures: {shown}{more}.")
+    else:
+        sentences.append("The places and scores that both state are the same.")
+    return tuple(sentences)
+
+
+def _is_other(stated: Statement, now: Statement | None) -> bool:
+    return now is not None and (stated.rank != now.rank or f"{stated.score:.1f}" != f"{now.score:.1f}")
+
+
+def _works(count: int) -> str:
+    return "One work" if count == 1 else f"{count:,} works"
+
+
+def _read_merged(connection: DuckDBPyConnection, technology_ids: Sequence[str]) -> dict[str, str]:
+    return {row["technology_id"]: row["name"] for row in run_read(connection, "merged", {"technology_ids": technology_ids})}

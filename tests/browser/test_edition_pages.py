@@ -1,0 +1,83 @@
+"""The index and an edition with links, corrections and a watchlist in a real browser: nothing is fetched, nothing overflows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from flows.reports import pages
+from flows.settings import Settings
+from flows.warehouse.schema import migrate
+from flows.weekly import write_weekly_report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+WORLD = Path(__file__).parents[1] / "flows" / "test_report_world.sql"
+LATER = """
+DELETE FROM signals.emergence WHERE as_of = DATE '2026-11-15' AND technology_id IN ('t29', 't16');
+UPDATE meta.facts SET value = repeat('ee', 32) WHERE key = 'content_digest';
+"""
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    settings.published.mkdir()
+    with duckdb.connect(str(settings.snapshot)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        migrate(connection, datetime(2026, 11, 22))
+        connection.execute(WORLD.read_text(encoding="utf-8"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pages.charts, "timeline_svg", lambda *_: "<svg></svg>")  # looked at in test_report_page
+        issue_three(settings)
+    return settings.reports
+
+
+def issue_three(settings: Settings) -> None:
+    write_weekly_report(settings, week="2026-W46")
+    write_weekly_report(settings, week="2026-W47")
+    with duckdb.connect(str(settings.snapshot)) as connection:
+        connection.execute(LATER)
+    write_weekly_report(settings, week="2026-W47")
+
+
+@pytest.mark.parametrize("name", ["index.html", "2026-W47/report.html"])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (390, "light")])
+def test_the_pages_are_quiet_and_fit(browser: Browser, reports: Path, name: str, width: int, scheme: str) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    address = (reports / name).as_uri()
+    requests: list[str] = []
+    messages: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert requests == [address]
+    assert messages == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    policy = page.get_attribute("meta[http-equiv=Content-Security-Policy]", "content") or ""
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert page.evaluate("getComputedStyle(document.body).margin") != "8px", "the policy must let our own style through"
+    page.close()
+
+
+def test_every_link_between_the_pages_leads_somewhere(browser: Browser, reports: Path) -> None:
+    page = browser.new_page()
+    for path in (reports / "index.html", *reports.glob("2026*/report.html")):
+        page.goto(path.as_uri())
+        own = page.evaluate("[...document.querySelectorAll('a')].map(link => link.href).filter(target => target.startsWith('file:'))")
+        missing = [target for target in own if not Path(target.removeprefix("file://").partition("#")[0]).is_file()]
+        assert missing == [], path
+    assert page.goto((reports / "index.html").as_uri()) is not None
+    page.click("article a >> nth=0")
+    assert page.locator("#corrections").inner_text().count("2026-W46") == 2
+    page.close()

@@ -24,9 +24,10 @@ _MEANING = {
 def choose_changes(changes: Sequence[Change], top: int = 20) -> tuple[Change, ...]:
     """The five changes most worth a decision maker's minute.
 
-    Order: technologies new among the first `top`; moves beyond both 80 % rank intervals; new stages; other moves; places kept.
-    Only technologies that stand, or stood, among the first `top` are considered. Within a kind the larger move (in ratios of
-    places: 4 to 2 weighs as much as 20 to 10), then the better place comes first.
+    Order: technologies new among the first `top`; moves beyond both 80 % rank intervals; new stages; then those with the most new works:
+    a move that may be chance is no news, works are. Only technologies that stand, or stood, among the first `top` are considered.
+    Among clear moves and new stages the larger move (in ratios of places: 4 to 2 weighs as much as 20 to 10), then the better place
+    comes first.
     """
     in_view = [change for change in changes if _is_in_view(change, top)]
     has_past = any(change.before is not None for change in changes)
@@ -51,11 +52,12 @@ def say_change(change: Change, has_past: bool) -> str:
     if before is None:
         return f"enters the ranking at place {now.rank}." if has_past else f"stands at place {now.rank}."
     stage = f" and moves from {before.stage} to {now.stage}" if change.is_stage_new else ""
+    gained = f", with {change.new_works} new work{'' if change.new_works == 1 else 's'}" if change.new_works > 0 else ""
     if change.places == 0:
-        return f"keeps place {now.rank}{stage}."
+        return f"keeps place {now.rank}{stage}{gained}."
     verb = "rises" if change.places > 0 else "falls"
     certainty = "beyond both 80 % intervals" if change.is_clear else "within overlapping intervals (it may be chance)"
-    return f"{verb} from place {before.rank} to {now.rank}, {certainty}{',' if stage else ''}{stage}."
+    return f"{verb} from place {before.rank} to {now.rank}, {certainty}{',' if stage else ''}{stage}{gained}."
 
 
 def say_reason(change: Change) -> str:
@@ -115,15 +117,13 @@ def _is_in_view(change: Change, top: int) -> bool:
 
 
 def _weight(change: Change, has_past: bool) -> tuple[int, float, int, str]:
-    """Sort key: kind of change, then its size in ratios of places (largest first), then place."""
+    """Sort key: kind of change, then its size (ratio of places, or new works, largest first), then place."""
     now, before = change.now, change.before
     if before is None:
-        return (0 if has_past else 4, 0.0, now.rank, now.technology_id)
+        return (0 if has_past else 3, 0.0, now.rank, now.technology_id)
     ratio = max(now.rank, before.rank) / min(now.rank, before.rank)
     if change.is_clear:
-        kind = 1
-    elif change.is_stage_new:
-        kind = 2
-    else:
-        kind = 3 if change.places else 4
-    return (kind, -ratio, now.rank, now.technology_id)
+        return (1, -ratio, now.rank, now.technology_id)
+    if change.is_stage_new:
+        return (2, -ratio, now.rank, now.technology_id)
+    return (3, -change.new_works, now.rank, now.technology_id)

@@ -77,6 +77,11 @@ class Change:
         return 0 if self.before is None else self.before.rank - self.now.rank
 
     @property
+    def new_works(self) -> int:
+        """Works gained; fewer than 0 where corrections or merged records took some away, 0 for a new entry."""
+        return 0 if self.before is None else self.now.works - self.before.works
+
+    @property
     def is_clear(self) -> bool:
         """Whether the two 80 % rank intervals do not overlap."""
         return self.before is not None and (self.now.rank_high < self.before.rank_low or self.before.rank_high < self.now.rank_low)

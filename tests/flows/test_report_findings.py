@@ -37,12 +37,13 @@ ENTERED = Change(standing("entered", 12, 8, 20), None)
 CLEAR = Change(standing("clear", 2, 1, 4), standing("clear", 15, 9, 22))
 STAGED = Change(replace(standing("staged", 3, 1, 9), stage="scaling"), standing("staged", 3, 1, 9))
 MOVED = Change(standing("moved", 4, 1, 9), standing("moved", 8, 3, 15))
+TOLD_OF = Change(replace(standing("told of", 19, 9, 30), works=23), standing("told of", 18, 9, 30))
 KEPT = Change(standing("kept", 1, 1, 3), standing("kept", 1, 1, 3))
 FAR = Change(standing("far", 60, 50, 70), standing("far", 30, 25, 35))
 
 
-def test_new_then_clear_then_stage_then_moves_then_kept_and_nothing_far_down() -> None:
-    assert choose_changes([FAR, KEPT, MOVED, STAGED, CLEAR, ENTERED]) == (ENTERED, CLEAR, STAGED, MOVED, KEPT)
+def test_new_then_clear_then_stage_then_new_works_and_nothing_far_down() -> None:
+    assert choose_changes([FAR, KEPT, MOVED, STAGED, TOLD_OF, CLEAR, ENTERED]) == (ENTERED, CLEAR, STAGED, TOLD_OF, KEPT)
 
 
 def test_a_track_gets_a_third_finding_only_when_no_other_track_has_one() -> None:
@@ -63,6 +64,7 @@ def test_the_order_of_delivery_does_not_matter(changes: list[Change]) -> None:
 def test_the_sentence_says_how_sure_the_move_is() -> None:
     assert say_change(CLEAR, True) == "rises from place 15 to 2, beyond both 80 % intervals."
     assert say_change(MOVED, True) == "rises from place 8 to 4, within overlapping intervals (it may be chance)."
+    assert say_change(TOLD_OF, True) == "falls from place 18 to 19, within overlapping intervals (it may be chance), with 3 new works."
     assert say_change(STAGED, True) == "keeps place 3 and moves from incubation to scaling."
     assert say_change(ENTERED, True) == "enters the ranking at place 12."
     assert say_change(ENTERED, False) == "stands at place 12."

@@ -53,6 +53,16 @@ class Notices(BaseModel):
     smtp_user: str = ""
 
 
+class Watchlist(BaseModel):
+    """What a reader of the weekly report wants to hear of every week: technologies by name, alias or id, tracks, actors by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    technologies: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+
+
 class Settings(BaseSettings):
     """Everything a user may set. Paths are absolute after loading."""
 
@@ -107,6 +117,9 @@ class Settings(BaseSettings):
     serve_port: int = Field(default=4200, ge=0, le=65535, description="loopback port of the Prefect server of `serve`; 0 = any free one")
     silent_after: str = Field(default="36h", description="age of the snapshot at which `serve` tells that nothing is published any more")
     notices: Notices = Field(default_factory=Notices, description="e-mail and webhook on failure, silence and alerts")
+    watchlist: Watchlist = Field(
+        default_factory=Watchlist, description="technologies, tracks and actors that get a section of their own in the weekly report"
+    )
     bootstrap_draws: int = Field(default=200, ge=20, description="resamples behind every interval")
     seed: int = Field(default=20240118, description="seed of every random choice of a run")
     threads: int = Field(default=2, ge=1, description="threads DuckDB and the models may use")

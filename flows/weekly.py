@@ -53,6 +53,7 @@ def write_weekly_report(
     from flows.reports.errata import place_in_series
     from flows.reports.issuing import issue
     from flows.reports.proof import read_proofs
+    from flows.reports.watchlist import Watched, read_watch
     from flows.reports.weekly import read_week, write_report
     from flows.reports.weeks import parse_week, week_of
     from flows.warehouse.connection import open_reader
@@ -62,6 +63,7 @@ def write_weekly_report(
     except ValueError as error:
         raise SettingsError(str(error)) from None
     shelf = read_shelf(settings.reports)
+    watched = Watched(settings.watchlist.technologies, settings.watchlist.tracks, settings.watchlist.actors)
     read: list[WeekData] = []
     written: list[ReportFiles] = []
 
@@ -74,7 +76,9 @@ def write_weekly_report(
                 raise SettingsError(str(error)) from None
             data = read_week(connection, chosen, as_of=None)
             number = 0 if out else number_for(settings.reports, str(chosen), data.snapshot.content)
-            read.append(replace(data, proofs=proofs, series=place_in_series(connection, data, shelf, number=number)))
+            series = place_in_series(connection, data, shelf, number=number)
+            watch, queries = read_watch(connection, data, watched)
+            read.append(replace(data, proofs=proofs, series=series, watch=watch, queries=(*data.queries, *queries)))
 
     def write() -> None:
         written.append(write_report(read[0], out) if out else issue(read[0], settings.reports)[0])
@@ -82,4 +86,4 @@ def write_weekly_report(
     perform("read week", read_snapshot)
     perform("write report", write)
     problems = tuple(f"{name}/{RECORD} is damaged: what that edition stated is not checked." for name in shelf.damaged)
-    return replace(written[0], problems=problems)
+    return replace(written[0], notes=read[0].watch.unknown if read[0].watch else (), problems=problems)

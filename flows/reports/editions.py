@@ -96,6 +96,22 @@ class Shelf:
         return tuple(edition for edition in self.current if edition.week < week)
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Where a report stands among the editions: the one before it, the one of the same week that it replaces, the corrections it
+    makes, `differences` from what it replaces (sentences) and the weeks whose statements were checked against its snapshot.
+
+    `number` 0 = it is no edition: written to a folder of its own, without links to the others."""
+
+    number: int
+    previous: Edition | None = None
+    replaced: Edition | None = None
+    corrections: tuple[Correction, ...] = ()
+    differences: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
+
+
+NO_EDITION = Series(0)
 _EDITION = TypeAdapter(Edition)
 
 

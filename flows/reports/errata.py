@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from flows.reports.editions import Correction, Edition, Shelf, Statement
+from flows.reports.editions import Correction, Edition, Series, Shelf, Statement
 from flows.reports.reading import read_as_ofs, read_standings
 from flows.reports.reads import run_read
-from flows.reports.records import Series, Snapshot, Standing, WeekData
+from flows.reports.records import Snapshot, Standing, WeekData
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

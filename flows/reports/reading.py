@@ -65,8 +65,8 @@ def read_weak_signals(connection: DuckDBPyConnection, values: Mapping[str, Any])
     return (signals, rows[0]["listed_count"], rows[0]["news_only_count"]) if rows else ((), 0, 0)
 
 
-def read_alerts(connection: DuckDBPyConnection, values: Mapping[str, Any]) -> tuple[Alert, ...]:
-    """Alerts raised since the as-of compared with."""
+def read_alerts(connection: DuckDBPyConnection, values: Mapping[str, Any], read: str = "alerts") -> tuple[Alert, ...]:
+    """Alerts raised since the as-of compared with; `read` names the query that chooses among them."""
     return tuple(
         Alert(
             row["technology_id"],
@@ -75,7 +75,7 @@ def read_alerts(connection: DuckDBPyConnection, values: Mapping[str, Any]) -> tu
             clean_text(row["detail"], SENTENCE_LENGTH),
             row["as_of"],
         )
-        for row in run_read(connection, "alerts", values)
+        for row in run_read(connection, read, values)
     )
 
 

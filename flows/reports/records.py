@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from flows.reports.editions import Correction, Edition
+from flows.reports.editions import NO_EDITION, Series
 from flows.reports.proof import Proof
 from flows.reports.weeks import IsoWeek
 
@@ -218,24 +218,58 @@ class TrackData:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """Where a report stands among the editions: the one before it, the one of the same week that it replaces, the corrections it
-    makes, `differences` from what it replaces (sentences) and the weeks whose statements were checked against its snapshot.
+class WatchedTechnology:
+    """A technology of the watchlist: its place now and before (None = it has none), what changed and why, in two sentences."""
 
-    `number` 0 = it is no edition: written to a folder of its own, without links to the others."""
+    technology_id: str
+    name: str
+    name_zh: str | None
+    now: Standing | None
+    before: Standing | None
+    what: str
+    why: str
+    evidence: tuple[Evidence, ...]
 
-    number: int
-    previous: Edition | None = None
-    replaced: Edition | None = None
-    corrections: tuple[Correction, ...] = ()
-    differences: tuple[str, ...] = ()
-    checked: tuple[str, ...] = ()
+
+@dataclass(frozen=True, slots=True)
+class WatchedTrack:
+    """A track of the watchlist: how many are ranked now and before, the first of them, who entered its ranking and who left."""
+
+    track: str
+    ranked_count: int
+    former_count: int
+    first: tuple[Change, ...]
+    entered: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedActor:
+    """An actor of the watchlist: its works and those since the as-of compared with; the technologies they name, as (name, works,
+    whether it was first named since then); its newest documents."""
+
+    name: str
+    works: int
+    new_works: int
+    technologies: tuple[tuple[str, int, bool], ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a report says of the reader's watchlist; `unknown` are sentences on what of it means nothing here."""
+
+    technologies: tuple[WatchedTechnology, ...]
+    tracks: tuple[WatchedTrack, ...]
+    actors: tuple[WatchedActor, ...]
+    alerts: tuple[Alert, ...]
+    unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WeekData:
-    """All a weekly report says. `as_of` is None when the snapshot holds no ranking on or before the week's last day;
-    `compared_with` is None when none is stored seven days or more before it; `proofs` is empty without a back-test."""
+    """All a weekly report says. `as_of` is None when the snapshot holds no ranking on or before the week's last day, `compared_with`
+    when none is stored seven days or more before it, `watch` without a watchlist; `proofs` is empty without a back-test."""
 
     week: IsoWeek
     as_of: date | None
@@ -253,7 +287,8 @@ class WeekData:
     limits: tuple[str, ...]
     queries: tuple[Query, ...]
     proofs: tuple[Proof, ...] = ()
-    series: Series = Series(0)
+    series: Series = NO_EDITION
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,227 @@
+"""The reader's watchlist: where what is watched stands, what changed since the as-of compared with, and what is worth an alert.
+
+The alerts are those the judging stage raised on what is watched, and what it does not raise because it matters to few: leaving the
+first places, a stage that wavers, an organisation new to a technology, a technology new to an actor.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flows.reports.findings import say_change, say_reason
+from flows.reports.reading import NAME_LENGTH, read_alerts, read_changes, read_evidence
+from flows.reports.reads import Value, run_read, written_out
+from flows.reports.records import (
+    TRACKS,
+    Alert,
+    Change,
+    Evidence,
+    Query,
+    Standing,
+    Watch,
+    WatchedActor,
+    WatchedTechnology,
+    WatchedTrack,
+    WeekData,
+)
+from flows.reports.texts import clean_text
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FIRST_PLACES = 20
+"""An alert is worth the first N places: those the judging stage raises its own for (scoring.bootstrap.FIRST_PLACES)."""
+NAMED = 3
+"""How many names a sentence gives before it counts the rest."""
+ENTERED, STAGE_CHANGED = "entered top 20", "stage changed"
+_READS = (
+    "watched_names",
+    "watched_technologies",
+    "watched_alerts",
+    "watched_newcomers",
+    "watched_actors",
+    "watched_actor_technologies",
+    "watched_actor_documents",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The names of a watchlist as its reader wrote them."""
+
+    technologies: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+
+
+def read_watch(connection: DuckDBPyConnection, data: WeekData, watched: Watched) -> tuple[Watch | None, tuple[Query, ...]]:
+    """(what the report of `data` says of what is watched, the queries behind it); None and nothing where nothing is watched."""
+    if not (watched.technologies or watched.tracks or watched.actors):
+        return None, ()
+    from nlp.spelling import term_key
+    from nlp.text import normalise_name
+
+    names = list(dict.fromkeys(map(clean_text, watched.technologies)))
+    tracks = [track for track in TRACKS if track in watched.tracks]
+    keys = {name: normalise_name(name) for name in dict.fromkeys(map(clean_text, watched.actors))}
+    values: dict[str, Value] = {
+        "as_of": data.as_of,
+        "previous": data.compared_with,
+        "names": names,
+        "term_keys": [term_key(name) for name in names],
+        "tracks": tracks,
+        "name_keys": sorted(filter(None, keys.values())),
+    }
+    meant = {row["wanted"]: row["technology_id"] for row in run_read(connection, "watched_names", values)}
+    values["technology_ids"] = list(dict.fromkeys(meant[name] for name in names if name in meant))
+    found = _read_actors(connection, values)
+    actors = tuple(found[key] for key in dict.fromkeys(keys.values()) if key in found)
+    changes, gone = read_changes(connection, data.as_of, data.compared_with) if data.as_of else ((), ())
+    technologies = _read_technologies(connection, values, changes, gone)
+    raised = read_alerts(connection, values, "watched_alerts")
+    newcomers = run_read(connection, "watched_newcomers", values)
+    watch = Watch(
+        technologies=technologies,
+        tracks=tuple(_describe_track(track, changes, gone) for track in tracks),
+        actors=actors,
+        alerts=find_watch_alerts(raised, technologies, newcomers, actors, data.as_of) if data.as_of and data.compared_with else raised,
+        unknown=tell_unknown(
+            [name for name in names if name not in meant],
+            [track for track in dict.fromkeys(watched.tracks) if track not in TRACKS],
+            [name for name, key in keys.items() if key not in found],
+        ),
+    )
+    return watch, tuple(Query(name.replace("_", " "), written_out(name, values)) for name in _READS)
+
+
+def find_watch_alerts(
+    raised: Sequence[Alert],
+    technologies: Sequence[WatchedTechnology],
+    newcomers: Sequence[Mapping[str, Any]],
+    actors: Sequence[WatchedActor],
+    as_of: date,
+) -> tuple[Alert, ...]:
+    """What was raised, then what the judging stage leaves unsaid as of a day that has another before it. Nothing is said twice."""
+    known = {(alert.technology_id, alert.alert) for alert in raised}
+    found = list(raised)
+    for technology in technologies:
+        for kind, detail in _moves(technology):
+            if (technology.technology_id, kind) not in known:
+                found.append(Alert(technology.technology_id, technology.name, kind, detail, as_of))
+    by_technology: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in newcomers:
+        by_technology[row["technology_id"]].append(row)
+    for technology_id, rows in by_technology.items():
+        named = _list_names([clean_text(row["actor"], NAME_LENGTH) for row in rows])
+        detail = f"named for the first time by {named}"
+        found.append(Alert(technology_id, clean_text(rows[0]["name"], NAME_LENGTH), "new organisation", detail, as_of))
+    for actor in actors:
+        fresh = [name for name, _, is_new in actor.technologies if is_new]
+        if fresh:
+            found.append(Alert("", actor.name, "new technology", f"names for the first time {_list_names(fresh)}", as_of))
+    return tuple(found)
+
+
+def tell_unknown(technologies: Sequence[str], tracks: Sequence[str], actors: Sequence[str]) -> tuple[str, ...]:
+    """One sentence for each kind of name on the watchlist that means nothing in this snapshot."""
+    sentences = []
+    if technologies:
+        sentences.append(f"No technology of this snapshot is called {_quote(technologies)}: it may not have been found yet.")
+    if tracks:
+        sentences.append(f"{_quote(tracks)} is no track: they are {', '.join(TRACKS)}.")
+    if actors:
+        sentences.append(f"No document of this snapshot names an actor called {_quote(actors)}.")
+    return tuple(sentences)
+
+
+def _moves(technology: WatchedTechnology) -> list[tuple[str, str]]:
+    """(kind, detail) of what happened to its place and stage."""
+    now, before = technology.now, technology.before
+    is_first, was_first = (standing is not None and standing.rank <= FIRST_PLACES for standing in (now, before))
+    moves = []
+    if now and is_first and not was_first:
+        moves.append((ENTERED, f"stands at {now.rank} and {f'came from {before.rank}' if before else 'was not ranked before'}"))
+    if before and was_first and not is_first:
+        moves.append(("left top 20", f"{f'stands at {now.rank}' if now else 'has no place any more'} and was at {before.rank}"))
+    if now and before and now.stage != before.stage:
+        moves.append((STAGE_CHANGED, f"moved from {before.stage} to {now.stage}"))
+    return moves
+
+
+def _describe_track(track: str, changes: Sequence[Change], gone: Sequence[Standing]) -> WatchedTrack:
+    own = [change for change in changes if change.now.track == track]
+    left = [standing.name for standing in gone if standing.track == track]
+    return WatchedTrack(
+        track=track,
+        ranked_count=len(own),
+        former_count=sum(change.before is not None for change in own) + len(left),
+        first=tuple(own[:NAMED]),
+        entered=tuple(change.now.name for change in own if change.before is None),
+        left=tuple(left),
+    )
+
+
+def _read_technologies(
+    connection: DuckDBPyConnection, values: Mapping[str, Value], changes: Sequence[Change], gone: Sequence[Standing]
+) -> tuple[WatchedTechnology, ...]:
+    ranked = {change.now.technology_id: change for change in changes}
+    former = {standing.technology_id: standing for standing in gone}
+    evidence = read_evidence(connection, values)
+    found = []
+    for row in run_read(connection, "watched_technologies", values):
+        key = row["technology_id"]
+        change = ranked.get(key)
+        before = change.before if change else former.get(key)
+        if change:
+            what, why = say_change(change, values["previous"] is not None), say_reason(change)
+        else:
+            what, why = f"has no place any more; it was at {before.rank}." if before else "has no place.", clean_text(row["reason"])
+        found.append(
+            WatchedTechnology(
+                technology_id=key,
+                name=clean_text(row["name"], NAME_LENGTH),
+                name_zh=clean_text(row["name_zh"], NAME_LENGTH) if row["name_zh"] else None,
+                now=change.now if change else None,
+                before=before,
+                what=what,
+                why=why,
+                evidence=tuple(evidence.get(key, ())),
+            )
+        )
+    return tuple(found)
+
+
+def _read_actors(connection: DuckDBPyConnection, values: Mapping[str, Value]) -> dict[str, WatchedActor]:
+    """Watched actors by their key."""
+    technologies: dict[str, list[tuple[str, int, bool]]] = defaultdict(list)
+    for row in run_read(connection, "watched_actor_technologies", values):
+        technologies[row["name_key"]].append((clean_text(row["name"], NAME_LENGTH), row["works"], row["is_new"]))
+    documents: dict[str, list[Evidence]] = defaultdict(list)
+    for row in run_read(connection, "watched_actor_documents", values):
+        title = clean_text(row["title"]) or "(no title)"
+        documents[row["name_key"]].append(
+            Evidence("", title, row["url"], clean_text(row["source"]), row["kind"], row["available_on"], row["is_new"])
+        )
+    return {
+        row["name_key"]: WatchedActor(
+            name=clean_text(row["name"], NAME_LENGTH),
+            works=row["works"],
+            new_works=row["new_works"],
+            technologies=tuple(technologies[row["name_key"]]),
+            evidence=tuple(documents[row["name_key"]]),
+        )
+        for row in run_read(connection, "watched_actors", values)
+    }
+
+
+def _list_names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _quote(names: Sequence[str]) -> str:
+    return ", ".join(f"“{clean_text(name, NAME_LENGTH)}”" for name in names)

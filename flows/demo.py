@@ -39,5 +39,5 @@ def run_demo(settings: Settings, *, now: Clock, say: Say) -> tuple[Outcome, Repo
         with open_work(local, "demo", PRACTICE_TODAY, now=now, say=say) as run:
             enter_world(run.connection, simulated=True)
             outcome = perform_flow("nightly_scan", run, lambda perform: run_night(run, sources, perform=perform, first_from_on=first_on))
-    files = weekly_report(local)
+    files = weekly_report(local, now=now)
     return outcome, files, 2 * sum(row.kind == "emerging" for row in world.truth)

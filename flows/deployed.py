@@ -60,10 +60,15 @@ def nightly_run(logical_on: str | None = None) -> State[Any]:
 
 @flow(name="weekly-report", persist_result=False)
 def weekly_run(week: str | None = None) -> State[Any]:
-    """The topics revised, once an ISO week, and the report of `week`, by default that of the published day."""
+    """The topics revised, once an ISO week, and the report of `week`, by default that of the published day. Completes as `Partial` where
+    something of it could not be done, such as its delivery."""
     files, held = when_free(lambda: weekly(load_settings(), week=week, now=now, say=say))
     if held is not None:
         raise held
+    for sentence in files.notes:
+        say(sentence)
+    if files.problems:
+        return Completed(name="Partial", message="; ".join(files.problems)[:2000])
     return Completed(message=str(files.html))
 
 

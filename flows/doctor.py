@@ -41,6 +41,8 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
         *_model(),
         *_keys(settings),
         *_notices(settings),
+        *_delivery(settings),
+        *_watchlist(settings),
         *_clock(now),
         *_versions(),
     ]
@@ -125,6 +127,27 @@ def _notices(settings: Settings) -> Iterator[Finding]:
         yield Finding("notices", "ok", f"{', '.join(settings.notices.on)} by {' and '.join(names)}")
     else:
         yield Finding("notices", "note", "nobody is told when a night fails: set [notices], or watch `status --max-age 26h`")
+
+
+def _delivery(settings: Settings) -> Iterator[Finding]:
+    folder, recipients = settings.delivery.folder, settings.delivery.mail_to
+    if folder is not None and not (folder.expanduser().is_dir() and os.access(folder.expanduser(), os.W_OK)):
+        yield Finding("delivery", "note", f"{folder} is no folder that can be written: editions stay in the data folder")
+    elif folder is not None or recipients:
+        ways = [f"to {folder}"] * (folder is not None) + [f"by e-mail to {len(recipients)}"] * bool(recipients)
+        yield Finding("delivery", "ok", f"every weekly report goes {' and '.join(ways)}")
+
+
+def _watchlist(settings: Settings) -> Iterator[Finding]:
+    from nlp.records import TRACKS
+
+    watched = settings.watchlist
+    unknown = [track for track in watched.tracks if track not in TRACKS]
+    if unknown:
+        yield Finding("watchlist", "note", f"{', '.join(unknown)} is no track: they are {', '.join(TRACKS)}")
+    elif watched.technologies or watched.tracks or watched.actors:
+        counts = f"{len(watched.technologies)} technologies, {len(watched.tracks)} tracks, {len(watched.actors)} actors"
+        yield Finding("watchlist", "ok", f"{counts} are watched; the weekly report says which it knows")
 
 
 def _clock(now: datetime) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def weekly(
         weekly_refit(settings, now=now, say=say)
     except ChecksFailed as error:
         held = error
-    return weekly_report(settings, week=week, out=out), held
+    return weekly_report(settings, week=week, out=out, now=now), held
 
 
 def perform_flow(name: str, run: Run, body: Callable[[Perform], Outcome]) -> Outcome:
@@ -79,14 +79,14 @@ def perform_flow(name: str, run: Run, body: Callable[[Perform], Outcome]) -> Out
     return run_as_flow(name, run.run_id, run.settings.prefect_home, body, lambda: _artifact(run))
 
 
-def weekly_report(settings: Settings, *, week: str | None = None, out: Path | None = None) -> ReportFiles:
-    """The weekly report as a flow of two tasks, read and write; its artifact lists the files."""
+def weekly_report(settings: Settings, *, now: Clock, week: str | None = None, out: Path | None = None) -> ReportFiles:
+    """The weekly report as a flow of a few tasks: read, write, deliver; its artifact lists the files."""
     if not settings.use_prefect:
-        return write_weekly_report(settings, week=week, out=out)
+        return write_weekly_report(settings, now=now, week=week, out=out)
     written: list[ReportFiles] = []
 
     def write(perform: Perform) -> ReportFiles:
-        written.append(write_weekly_report(settings, week=week, out=out, perform=perform))
+        written.append(write_weekly_report(settings, now=now, week=week, out=out, perform=perform))
         return written[0]
 
     def list_files() -> str:

@@ -54,6 +54,14 @@ def _mail(notice: Notice, settings: Notices, password: str) -> None:
     message["From"] = settings.mail_from or settings.mail_to[0]
     message["To"] = ", ".join(settings.mail_to)
     message.set_content(notice.as_text())
+    send_message(message, settings, password)
+
+
+def send_message(message: EmailMessage, settings: Notices, password: str) -> int:
+    """Hand a mail to the server of the settings; returns how many recipients it refused while taking the mail for the others.
+
+    Raises OSError or SMTPException where it took none of it, ValueError for an address that cannot be written.
+    """
     context = ssl.create_default_context()
     host, port = settings.smtp_host, settings.smtp_port
     with (
@@ -65,7 +73,7 @@ def _mail(notice: Notice, settings: Notices, password: str) -> None:
             server.starttls(context=context)
         if settings.smtp_user:
             server.login(settings.smtp_user, password)
-        server.send_message(message)
+        return len(server.send_message(message))
 
 
 class _StayHere(urllib.request.HTTPRedirectHandler):

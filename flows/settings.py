@@ -63,6 +63,15 @@ class Watchlist(BaseModel):
     actors: tuple[str, ...] = ()
 
 
+class Delivery(BaseModel):
+    """Where an edition of the weekly report goes: a folder, and recipients of mails, sent by the server of `notices`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder: Path | None = None
+    mail_to: tuple[str, ...] = ()
+
+
 class Settings(BaseSettings):
     """Everything a user may set. Paths are absolute after loading."""
 
@@ -119,6 +128,9 @@ class Settings(BaseSettings):
     notices: Notices = Field(default_factory=Notices, description="e-mail and webhook on failure, silence and alerts")
     watchlist: Watchlist = Field(
         default_factory=Watchlist, description="technologies, tracks and actors that get a section of their own in the weekly report"
+    )
+    delivery: Delivery = Field(
+        default_factory=Delivery, description="a folder and recipients that every edition of the weekly report is handed to, once"
     )
     bootstrap_draws: int = Field(default=200, ge=20, description="resamples behind every interval")
     seed: int = Field(default=20240118, description="seed of every random choice of a run")

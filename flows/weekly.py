@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from flows.ledger import Clock, Say
 from flows.night import Outcome, Perform, finish, open_work, perform_plainly, require_warehouse
-from flows.settings import Settings, SettingsError
+from flows.settings import Delivery, Settings, SettingsError
 
 if TYPE_CHECKING:
     from flows.ledger import Run
+    from flows.reports.editions import Edition
     from flows.reports.records import ReportFiles, WeekData
 
 
@@ -41,14 +42,15 @@ def same_week(day: date, other: date) -> bool:
 
 
 def write_weekly_report(
-    settings: Settings, *, week: str | None = None, out: Path | None = None, perform: Perform = perform_plainly
+    settings: Settings, *, now: Clock, week: str | None = None, out: Path | None = None, perform: Perform = perform_plainly
 ) -> ReportFiles:
-    """Issue the report of an ISO week (default: the week of the snapshot) as an edition in `<data folder>/reports/<week>`; or, given
-    `out`, write it there as a file of its own, which is no edition.
+    """Issue the report of an ISO week (default: the week of the snapshot) as an edition in `<data folder>/reports/<week>` and hand it
+    over; or, given `out`, write it there as a file of its own, which is no edition and goes nowhere.
 
-    `perform` runs the two stages, read and write. What went wrong on the way stands in the `problems` of what is returned. Raises
+    `perform` runs the stages: read, write, deliver. What went wrong on the way stands in the `problems` of what is returned. Raises
     WarehouseError when nothing is published, SettingsError when the week is none.
     """
+    from flows.delivery import deliver
     from flows.reports.editions import RECORD, number_for, read_shelf
     from flows.reports.errata import place_in_series
     from flows.reports.issuing import issue
@@ -66,6 +68,7 @@ def write_weekly_report(
     watched = Watched(settings.watchlist.technologies, settings.watchlist.tracks, settings.watchlist.actors)
     read: list[WeekData] = []
     written: list[ReportFiles] = []
+    issued: list[Edition] = []
 
     def read_snapshot() -> None:
         with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
@@ -81,9 +84,16 @@ def write_weekly_report(
             read.append(replace(data, proofs=proofs, series=series, watch=watch, queries=(*data.queries, *queries)))
 
     def write() -> None:
-        written.append(write_report(read[0], out) if out else issue(read[0], settings.reports)[0])
+        if out:
+            written.append(write_report(read[0], out))
+            return
+        files, edition = issue(read[0], settings.reports)
+        written.append(files)
+        issued.append(edition)
 
     perform("read week", read_snapshot)
     perform("write report", write)
-    problems = tuple(f"{name}/{RECORD} is damaged: what that edition stated is not checked." for name in shelf.damaged)
-    return replace(written[0], notes=read[0].watch.unknown if read[0].watch else (), problems=problems)
+    problems = [f"{name}/{RECORD} is damaged: what that edition stated is not checked." for name in shelf.damaged]
+    if issued and settings.delivery != Delivery():
+        perform("deliver", lambda: problems.extend(deliver(settings, issued[0], now=now())))
+    return replace(written[0], notes=read[0].watch.unknown if read[0].watch else (), problems=tuple(problems))

@@ -37,7 +37,7 @@ def demo(context: typer.Context) -> None:
         outcome, files, planted = run_demo(settings, now=now, say=_tell)
         _print_ranking(settings, top=planted)
         typer.echo(f"\nSimulated practice data. Weekly report: {files.html}")
-    _end(outcome)
+    _end(outcome, files)
 
 
 def scan(
@@ -148,7 +148,7 @@ def report(
     ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="First let the topics be revised, once an ISO week, and publish.")] = False,
 ) -> None:
-    """Issue the weekly trend report: one HTML page, Markdown and an e-mail; the index and the feed of all editions."""
+    """Issue the weekly trend report: one HTML page, Markdown and an e-mail; the index and the feed of all editions; deliver it."""
     with explained():
         settings = context.obj.settings()
         held: Exception | None = None
@@ -159,7 +159,7 @@ def report(
         else:
             from flows.weekly import write_weekly_report
 
-            files = write_weekly_report(settings, week=week, out=out)
+            files = write_weekly_report(settings, now=now, week=week, out=out)
         typer.echo(str(files.html))
         for note in files.notes:
             complain(note)
@@ -197,8 +197,9 @@ def _print_ranking(settings: Settings, *, top: int) -> None:
     )
 
 
-def _end(outcome: Outcome | ReportFiles) -> None:
-    for problem in outcome.problems:
+def _end(*done: Outcome | ReportFiles) -> None:
+    problems = [problem for one in done for problem in one.problems]
+    for problem in problems:
         complain(problem)
-    if outcome.problems:
+    if problems:
         raise typer.Exit(PARTIAL)

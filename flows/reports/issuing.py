@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from flows.reports.editions import RECORD, Edition, keep_aside, read_shelf, record_text
@@ -35,6 +36,13 @@ def issue(data: WeekData, reports: Path) -> tuple[ReportFiles, Edition]:
     except OSError as error:
         raise ReportError(f"The report cannot be written to {folder}: {error.strerror}.") from error
     return files, edition
+
+
+def mark_delivered(edition: Edition, reports: Path, way: str) -> Edition:
+    """Note in the record of an edition that it went out by a way. Raises OSError."""
+    marked = replace(edition, delivered=(*edition.delivered, way))
+    write_whole(reports / edition.week / RECORD, record_text(marked).encode())
+    return marked
 
 
 def write_listing(reports: Path) -> None:

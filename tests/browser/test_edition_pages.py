@@ -10,13 +10,14 @@ import duckdb
 import pytest
 
 from flows.reports import pages
-from flows.settings import Settings
+from flows.settings import Settings, Watchlist
 from flows.warehouse.schema import migrate
 from flows.weekly import write_weekly_report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+NOW = datetime(2026, 11, 22, 6)
 WORLD = Path(__file__).parents[1] / "flows" / "test_report_world.sql"
 LATER = """
 DELETE FROM signals.emergence WHERE as_of = DATE '2026-11-15' AND technology_id IN ('t29', 't16');
@@ -28,7 +29,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    watchlist = Watchlist(technologies=("solid-state battery", "</style><script>alert(1)</script>"), tracks=("energy",), actors=("Nobody",))
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), watchlist=watchlist)
     settings.published.mkdir()
     with duckdb.connect(str(settings.snapshot)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
@@ -41,11 +43,11 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def issue_three(settings: Settings) -> None:
-    write_weekly_report(settings, week="2026-W46")
-    write_weekly_report(settings, week="2026-W47")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W46")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W47")
     with duckdb.connect(str(settings.snapshot)) as connection:
         connection.execute(LATER)
-    write_weekly_report(settings, week="2026-W47")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W47")
 
 
 @pytest.mark.parametrize("name", ["index.html", "2026-W47/report.html"])
@@ -80,4 +82,5 @@ def test_every_link_between_the_pages_leads_somewhere(browser: Browser, reports:
     assert page.goto((reports / "index.html").as_uri()) is not None
     page.click("article a >> nth=0")
     assert page.locator("#corrections").inner_text().count("2026-W46") == 2
+    assert "</style><script>alert(1)</script>" in page.locator("#watchlist").inner_text()
     page.close()

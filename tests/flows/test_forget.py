@@ -98,7 +98,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ReplayServ
             window_days=20_000,
         )
         night(server, settings, FIRST)
-        write_weekly_report(settings)
+        write_weekly_report(settings, now=lambda: NOW)
         yield server, settings
 
 

@@ -19,6 +19,7 @@ from flows.settings import Settings
 from flows.warehouse.schema import migrate
 from flows.weekly import write_weekly_report
 
+NOW = datetime(2026, 11, 22, 6)
 WORLD = Path(__file__).with_name("test_report_world.sql")
 CORRECTED = """
 DELETE FROM signals.emergence WHERE as_of = DATE '2026-11-15' AND technology_id = 't29';
@@ -61,8 +62,8 @@ def page_of(settings: Settings, folder: str) -> str:
 
 
 def test_editions_are_linked_listed_and_fed(settings: Settings) -> None:
-    first = write_weekly_report(settings, week="2026-W46")
-    write_weekly_report(settings)
+    first = write_weekly_report(settings, now=lambda: NOW, week="2026-W46")
+    write_weekly_report(settings, now=lambda: NOW)
     shelf = read_shelf(settings.reports)
     assert [(edition.week, edition.number) for edition in shelf.current] == [("2026-W47", 1), ("2026-W46", 1)]
     assert first.html == settings.reports / "2026-W46" / "report.html"
@@ -76,17 +77,17 @@ def test_editions_are_linked_listed_and_fed(settings: Settings) -> None:
     assert [entry.link for entry in feed.entries] == ["2026-W47/report.html", "2026-W46/report.html"]
     assert "simulated" not in feed.feed.title or shelf.current[0].is_simulated
     guids = [entry.id for entry in feed.entries]
-    write_weekly_report(settings)
+    write_weekly_report(settings, now=lambda: NOW)
     again = feedparser.parse((settings.reports / "feed.xml").read_bytes())
     assert [entry.id for entry in again.entries] == guids
     assert len(set(guids)) == 2
 
 
 def test_an_issued_edition_is_replaced_only_in_the_open(settings: Settings) -> None:
-    write_weekly_report(settings)
+    write_weekly_report(settings, now=lambda: NOW)
     issued = page_of(settings, "2026-W47")
     publish(settings, "ee", "UPDATE signals.emergence SET rank = 7, score = 70 WHERE as_of = DATE '2026-11-22' AND technology_id = 't05'")
-    write_weekly_report(settings)
+    write_weekly_report(settings, now=lambda: NOW)
     page = page_of(settings, "2026-W47")
     assert page_of(settings, "2026-W47-edition-1") == issued
     assert "This is edition 2 of the week" in page
@@ -94,23 +95,23 @@ def test_an_issued_edition_is_replaced_only_in_the_open(settings: Settings) -> N
     shelf = read_shelf(settings.reports)
     assert [edition.number for edition in (*shelf.current, *shelf.replaced)] == [2, 1]
     assert len({entry.id for entry in feedparser.parse((settings.reports / "feed.xml").read_bytes()).entries}) == 2
-    write_weekly_report(settings)
+    write_weekly_report(settings, now=lambda: NOW)
     assert page_of(settings, "2026-W47") == page, "the same edition, written again"
 
 
 def test_a_command_killed_in_between_finishes_the_same_edition(settings: Settings) -> None:
-    write_weekly_report(settings)
+    write_weekly_report(settings, now=lambda: NOW)
     publish(settings, "ee")
     shutil.copytree(settings.reports / "2026-W47", settings.reports / "2026-W47-edition-1")
-    write_weekly_report(settings)
+    write_weekly_report(settings, now=lambda: NOW)
     assert sorted(path.name for path in settings.reports.glob("2026*")) == ["2026-W47", "2026-W47-edition-1"]
     assert read_shelf(settings.reports).current[0].number == 2
 
 
 def test_what_does_not_hold_any_more_is_said_in_the_next_edition_and_once(settings: Settings) -> None:
-    write_weekly_report(settings, week="2026-W46")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W46")
     publish(settings, "ee", CORRECTED)
-    write_weekly_report(settings, week="2026-W47")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W47")
     edition = read_shelf(settings.reports).current[0]
     assert [(one.technology_id, one.holds.rank if one.holds else None) for one in edition.corrections] == [("t03", 9), ("t29", None)]
     why = {one.technology_id: one.why for one in edition.corrections}
@@ -120,29 +121,29 @@ def test_what_does_not_hold_any_more_is_said_in_the_next_edition_and_once(settin
         text = (settings.reports / "2026-W47" / name).read_text(encoding="utf-8")
         assert "60 works on it count no more" in text
         assert "vacuum-tube train" in text
-    write_weekly_report(settings, week="2026-W48")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W48")
     page = page_of(settings, "2026-W48")
     assert read_shelf(settings.reports).current[0].corrections == ()
     assert "What 2026-W47, 2026-W46 stated still holds" in page
 
 
 def test_a_record_that_cannot_be_read_is_said_and_stops_nothing(settings: Settings) -> None:
-    write_weekly_report(settings, week="2026-W46")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W46")
     (settings.reports / "2026-W46" / "edition.json").write_text('{"week": "2026-W46", "number": "<b>"', encoding="utf-8")
     (settings.reports / "2026-W45").mkdir()
     (settings.reports / "2026-W45" / "report.html").write_text("from before records were kept", encoding="utf-8")
-    files = write_weekly_report(settings, week="2026-W47")
+    files = write_weekly_report(settings, now=lambda: NOW, week="2026-W47")
     assert files.problems == ("2026-W46/edition.json is damaged: what that edition stated is not checked.",)
     index = (settings.reports / "index.html").read_text(encoding="utf-8")
     assert "Kept without a record" in index
     assert 'href="2026-W45/report.html"' in index
-    write_weekly_report(settings, week="2026-W46")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W46")
     assert (settings.reports / "2026-W46-edition-1" / "report.html").is_file()
 
 
 def test_a_report_for_a_folder_of_its_own_is_no_edition(settings: Settings, tmp_path: Path) -> None:
-    write_weekly_report(settings, week="2026-W46")
-    files = write_weekly_report(settings, out=tmp_path / "mine")
+    write_weekly_report(settings, now=lambda: NOW, week="2026-W46")
+    files = write_weekly_report(settings, now=lambda: NOW, out=tmp_path / "mine")
     assert 'href="../' not in files.html.read_text(encoding="utf-8")
     assert [edition.week for edition in read_shelf(settings.reports).current] == ["2026-W46"]
 

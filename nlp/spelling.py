@@ -16,6 +16,11 @@ _ACRONYM_PLURAL = re.compile(r"[A-Z0-9][A-Za-z0-9.]*[A-Z0-9]s$")
 _ACRONYM = re.compile(
     r"(?=[^A-Z]*[A-Z])(?:[A-Z0-9]+[A-Z][A-Za-z0-9]*|[A-Z][A-Z0-9]+[A-Za-z0-9]*|[A-Z][a-z]{1,2}[A-Z0-9]\w*|[a-z][A-Z][A-Z0-9]\w*)$"
 )
+_ELEMENTS = (
+    "A[cglmrstu]|B[aehikr]?|C[adeflmnorsu]?|D[bsy]|E[rsu]|F[elmr]?|G[ade]|H[efgos]?|I[nr]?|Kr?|L[airuv]|M[cdgnot]|N[abdehiop]?|"
+    "O[gs]?|P[abdmortu]?|R[abefghnu]|S[bcegimnr]?|T[abehilms]|U|V|W|Xe|Yb?|Z[nr]"
+)
+_FORMULA = re.compile(rf"(?=[^a-z]*[a-z])(?:(?:{_ELEMENTS})\d*){{2,}}$")
 _ROMAN = re.compile(r"(?:X{0,3})(?:IX|IV|V?I{0,3})$")
 
 _OUR = re.compile(r"(?<=col|avi|fav|lav|hon|hum|lab|ghb|arb|vap|tum|vig|arm|eav|rum)our")
@@ -91,6 +96,11 @@ def term_key(surface: str) -> str:
 def is_acronym(word: str) -> bool:
     """Whether a token is spelled like an abbreviation or a formula: CRISPR, 6G, mRNA, GaN, GANs; not Graphene, II or 2007."""
     return 2 <= len(word) <= 12 and bool(_ACRONYM.match(word)) and not _ROMAN.fullmatch(word)
+
+
+def is_formula(word: str) -> bool:
+    """Whether a token can be read as a compound of chemical elements: GaN, MoS2; not GAN, IoT or CO2, where no small letter shows it."""
+    return bool(_FORMULA.match(word))
 
 
 def american_spelling(word: str) -> str:

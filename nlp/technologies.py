@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from nlp.curation import Act, Group, apply
 from nlp.naming import choose_name, proper_words
 from nlp.records import Technology
+from nlp.spelling import is_formula
 from nlp.termhood import load_model, score_terms
 from nlp.terminology import Term, find_fragments, is_technical, read_terms
 from nlp.wordlists import digest as words_digest
@@ -133,7 +134,10 @@ def _is_ambiguous(meanings: Sequence[_Equivalence]) -> bool:
 def _majorities(meanings: Mapping[tuple[str, str], Sequence[_Equivalence]], terms: Mapping[str, Term]) -> list[_Equivalence]:
     """For every short or foreign form the one term that most works mean by it, where most agree."""
     kept = []
-    for (alias_key, pattern), candidates in sorted(meanings.items()):
+    for (alias_key, pattern), told in sorted(meanings.items()):
+        candidates = _spelled_alike(told, terms[alias_key].surface) if alias_key in terms else told
+        if not candidates:
+            continue
         counts = _by_spelling(candidates)
         form, works = min(counts.items(), key=lambda item: (-item[1], item[0]))
         best = min((one for one in candidates if _squash(one.term_key) == form), key=lambda one: (-one.works, one.term_key))
@@ -143,6 +147,11 @@ def _majorities(meanings: Mapping[tuple[str, str], Sequence[_Equivalence]], term
         if works >= needed and works >= ALIAS_MAJORITY * counts.total():
             kept.append(_Equivalence(alias_key, best.term_key, best.alias_surface, best.term_surface, pattern, works))
     return kept
+
+
+def _spelled_alike(meanings: Sequence[_Equivalence], surface: str) -> list[_Equivalence]:
+    """The meanings given to the spelling that most works use: who explains GAN says nothing of GaN, which has the same key."""
+    return [one for one in meanings if is_formula(one.alias_surface) == is_formula(surface)]
 
 
 def _explained(stated: Iterable[_Equivalence], terms: Mapping[str, Term]) -> frozenset[str]:
@@ -156,7 +165,7 @@ def _explained(stated: Iterable[_Equivalence], terms: Mapping[str, Term]) -> fro
 
 
 def _families(terms: Mapping[str, Term], stated: Iterable[_Equivalence]) -> list[list[Term]]:
-    """Terms that mean the same, the canonical first: spelled together or apart, or stated equivalent."""
+    """Terms that mean the same, the canonical first: spelled together or apart, stated equivalent, or the same but for a stated acronym."""
     root = {key: key for key in terms}
 
     def find(key: str) -> str:
@@ -172,6 +181,13 @@ def _families(terms: Mapping[str, Term], stated: Iterable[_Equivalence]) -> list
         long_form = spelled.get(_squash(one.term_key))
         if long_form is not None and one.alias_key in terms:
             root[find(one.alias_key)] = find(long_form)
+    written_out = {one.alias_key: one.term_key for one in stated if one.pattern == "acronym"}
+    for key in terms:  # bidirectional LSTM, bidirectional long short-term memory
+        words = key.split()
+        if len(words) > 1 and not written_out.keys().isdisjoint(words):
+            long_form = spelled.get(_squash("".join(written_out.get(word, word) for word in words)))
+            if long_form is not None:
+                root[find(key)] = find(long_form)
     members: dict[str, list[Term]] = defaultdict(list)
     for key, term in terms.items():
         members[find(key)].append(term)

@@ -55,9 +55,10 @@ def say_change(change: Change, has_past: bool) -> str:
     gained = f", with {change.new_works} new work{'' if change.new_works == 1 else 's'}" if change.new_works > 0 else ""
     if change.places == 0:
         return f"keeps place {now.rank}{stage}{gained}."
+    if not change.is_clear:
+        return f"stands at place {now.rank} ({before.rank} before; the 80 % intervals overlap, so it may be chance){stage}{gained}."
     verb = "rises" if change.places > 0 else "falls"
-    certainty = "beyond both 80 % intervals" if change.is_clear else "within overlapping intervals (it may be chance)"
-    return f"{verb} from place {before.rank} to {now.rank}, {certainty}{',' if stage else ''}{stage}{gained}."
+    return f"{verb} from place {before.rank} to {now.rank}, beyond both 80 % intervals{',' if stage else ''}{stage}{gained}."
 
 
 def say_reason(change: Change) -> str:

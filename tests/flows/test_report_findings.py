@@ -63,8 +63,8 @@ def test_the_order_of_delivery_does_not_matter(changes: list[Change]) -> None:
 
 def test_the_sentence_says_how_sure_the_move_is() -> None:
     assert say_change(CLEAR, True) == "rises from place 15 to 2, beyond both 80 % intervals."
-    assert say_change(MOVED, True) == "rises from place 8 to 4, within overlapping intervals (it may be chance)."
-    assert say_change(TOLD_OF, True) == "falls from place 18 to 19, within overlapping intervals (it may be chance), with 3 new works."
+    assert say_change(MOVED, True) == "stands at place 4 (8 before; the 80 % intervals overlap, so it may be chance)."
+    assert say_change(TOLD_OF, True) == "stands at place 19 (18 before; the 80 % intervals overlap, so it may be chance), with 3 new works."
     assert say_change(STAGED, True) == "keeps place 3 and moves from incubation to scaling."
     assert say_change(ENTERED, True) == "enters the ranking at place 12."
     assert say_change(ENTERED, False) == "stands at place 12."

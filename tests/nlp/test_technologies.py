@@ -100,6 +100,26 @@ def test_an_acronym_vouches_for_its_term_and_is_one_with_it() -> None:
     assert technology.technology_id == technology_id("brain computer interface")
 
 
+def test_an_acronym_says_nothing_of_a_formula_with_its_letters() -> None:
+    rows = [*BACKGROUND, row("gan", 40, surface="GaN", acronym=1.0), row("generative adversarial network", 30)]
+    told = alias("gan", "generative adversarial network", 9)
+    assert "gan" in found(rows, [told])
+    rows[-2]["surface"] = "GAN"
+    assert found(rows, [told])["generative adversarial network"].term_keys == ("generative adversarial network", "gan")
+    gallium = alias("gan", "gallium nitride", 3) | {"alias_surface": "GaN"}
+    rows[-2:] = [row("gan", 40, surface="GaN", acronym=1.0), row("gallium nitride", 30), row("generative adversarial network", 30)]
+    assert found(rows, [told, gallium])["gallium nitride"].term_keys == ("gallium nitride", "gan")
+
+
+def test_names_that_differ_by_a_stated_acronym_are_one() -> None:
+    rows = [*BACKGROUND, row("bidirectional lstm", 20), row("bidirectional long short term memory", 22), row("lstm", 30, acronym=1.0)]
+    rows.append(row("long short term memory", 60))
+    told = alias("lstm", "long short term memory", 9)
+    together = found(rows, [told])["bidirectional long short term memory"]
+    assert together.term_keys == ("bidirectional long short term memory", "bidirectional lstm")
+    assert "bidirectional lstm" in found(rows)
+
+
 def test_an_acronym_of_many_meanings_is_none() -> None:
     rows = [*BACKGROUND, row("gp", acronym=1.0)]
     meanings = [alias("gp", "gaussian process", 4), alias("gp", "genetic programming", 4), alias("gp", "general practitioner", 4)]

@@ -16,7 +16,8 @@ from uuid import UUID
 
 from crawlers.run import die_with
 from flows.lock import LockHeld
-from flows.nightly import configure, scan, weekly
+from flows.nightly import scan, weekly
+from flows.prefect_server import configure
 from flows.settings import SERVED_BY, load_settings, parse_day
 from flows.sources import chosen_sources
 

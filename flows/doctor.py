@@ -55,8 +55,12 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     free, wanted = free_gib(place), wanted_gib(settings, "publish")
     detail = f"{free:.1f} GiB free for {settings.data_dir}, a night wants {wanted:.1f}"
     yield Finding("disk", "bad" if free < wanted else "ok", detail)
-    writable = os.access(place, os.W_OK)
-    yield Finding("data folder", "ok" if writable else "bad", f"{settings.data_dir} {'can' if writable else 'cannot'} be written")
+    if not os.access(place, os.W_OK):
+        yield Finding("data folder", "bad", f"{settings.data_dir} cannot be written")
+    elif place == settings.data_dir and _is_open(place):
+        yield Finding("data folder", "note", f"others may look into {settings.data_dir}, which holds unpublished texts: chmod 700")
+    else:
+        yield Finding("data folder", "ok", f"{settings.data_dir} can be written")
 
 
 def _lock(settings: Settings) -> Iterator[Finding]:
@@ -113,10 +117,15 @@ def _secrets(folder: Path) -> Finding:
     """Keys in files are for the one user that runs this."""
     if not folder.is_dir():
         return Finding("secrets folder", "bad", f"{folder} is no folder")
-    open_ones = [path.name for path in (folder, *sorted(folder.iterdir())) if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    open_ones = [path.name for path in (folder, *sorted(folder.iterdir())) if _is_open(path)]
     if open_ones:
         return Finding("secrets folder", "note", f"others may read {', '.join(open_ones)}: chmod 700 the folder and 600 its files")
     return Finding("secrets folder", "ok", f"{folder} is closed to others")
+
+
+def _is_open(path: Path) -> bool:
+    """Whether others of this machine may do anything with it."""
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 def _notices(settings: Settings) -> Iterator[Finding]:

@@ -82,7 +82,7 @@ def acquire(path: Path, since: datetime | None = None) -> Lock:
     Raises LockError with one sentence when the file cannot be made or the file system knows no locks.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the data folder: unpublished texts and addresses of people
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise LockError(f"The lock {path} cannot be made: {os.strerror(error.errno or 0).lower()}.") from None

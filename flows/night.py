@@ -55,7 +55,6 @@ def open_work(settings: Settings, flow: str, logical_on: date, *, now: Clock, sa
 
     Raises LockHeld when another run holds the lock, WarehouseError when the file cannot be opened.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with acquire(settings.lock):
         _require_own_warehouse(settings)
         with open_work_locked(settings, flow, logical_on, now=now, say=say) as run:

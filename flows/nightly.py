@@ -6,13 +6,13 @@ server scheduled (flows/deployed.py) the stages become tasks of that flow.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from flows.ledger import Clock, Say
 from flows.night import Outcome, Perform, open_work, perform_plainly, run_night
+from flows.prefect_server import configure, ensure_server
 from flows.settings import Settings
 from flows.weekly import refit, write_weekly_report
 from flows.worlds import enter_world
@@ -29,20 +29,6 @@ T = TypeVar("T")
 
 RETRIES = {"gather": 1, "publish": 2}
 """Stages where trying again can help: the network and the file system. A stage that computes would only fail again."""
-
-
-def configure(home: Path) -> None:
-    """Keep Prefect on this machine, quiet and patient. Must run before the first import of prefect.
-
-    On a small machine the in-process server may need longer to answer the first time than Prefect's own patience of 20 s.
-    """
-    home.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("PREFECT_HOME", str(home))
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "180")
-    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    os.environ.setdefault("PREFECT_RESULTS_PERSIST_BY_DEFAULT", "false")
 
 
 def scan(settings: Settings, sources: Sequence[Source], logical_on: date, *, now: Clock, say: Say) -> Outcome:
@@ -118,6 +104,7 @@ def run_as_flow(name: str, run_name: str, home: Path, body: Callable[[Perform], 
 
     if FlowRunContext.get() is not None:
         return observed()
+    ensure_server(home)
     outcome: T = flow(name=name, flow_run_name=run_name, validate_parameters=False, persist_result=False)(observed)()
     return outcome
 

@@ -8,40 +8,24 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawlers.run import die_with
 from flows.ledger import Clock, Say
 from flows.lock import acquire
-from flows.nightly import configure
+from flows.prefect_server import STOP_SECONDS, ServingFailed, configure, prefect_server
 from flows.settings import PREFIX, SERVED_BY, Settings, parse_duration
 
 if TYPE_CHECKING:
     from prefect.runner import Runner
 
-HOST = "127.0.0.1"
-STARTUP_SECONDS = 180
-STOP_SECONDS = 20
-"""How long the runs, the runner and the server each get to end by themselves."""
 WATCH_SECONDS = 600
 """How often it is looked whether anything is published still."""
-
-
-class ServingFailed(Exception):
-    """The server or its schedules cannot run; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +50,6 @@ def serve(settings: Settings, *, config: Path | None, now: Clock, say: Say, jobs
 
     Raises LockHeld when another `serve` has this data folder, ServingFailed when the server does not start or ends by itself.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with acquire(settings.data_dir / "serve.lock"):
         os.environ[f"{PREFIX}DATA_DIR"] = str(settings.data_dir)
         if config is not None:
@@ -80,32 +63,6 @@ def serve(settings: Settings, *, config: Path | None, now: Clock, say: Say, jobs
             os.environ["PREFECT_API_URL"] = f"{address}/api"
             asyncio.run(_run_schedules(chosen, server, Watch(settings, now, say), say))
     say("Stopped.")
-
-
-@contextmanager
-def prefect_server(home: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """A Prefect server on loopback for as long as the block runs: its process and its address. Raises ServingFailed."""
-    port = port or _free_port()
-    address = f"http://{HOST}:{port}"
-    if _answers(address):
-        raise ServingFailed(f"Something answers on {address} already: choose another port with --port, or 0 for any free one.")
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--host", HOST, "--port", str(port)]
-    log = home / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(  # noqa: S603 - our own interpreter
-            [*command, "--log-level", "warning", "--timeout-keep-alive", "30", "--timeout-graceful-shutdown", "5"],
-            env=os.environ | {"PREFECT_SERVER_UI_API_URL": f"{address}/api", "PREFECT_API_URL": f"{address}/api"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us: we end it after the runs that speak to it
-            preexec_fn=partial(die_with, os.getpid()),
-        )
-        try:
-            _await_answer(server, address, log)
-            yield server, address
-        finally:
-            _end(server)
 
 
 async def _run_schedules(jobs: Sequence[Job], server: subprocess.Popen[bytes], watch: Watch, say: Say) -> None:
@@ -198,40 +155,3 @@ class Watch:
             for failure in send(notice, settings.notices, settings.secrets_dir) if notice else ():
                 self._say(failure)
         self._is_told = state.is_stale
-
-
-def _await_answer(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + STARTUP_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise ServingFailed(f"The Prefect server ended with code {server.returncode} while starting: see {log}.")
-        if _answers(address):
-            return
-        time.sleep(0.2)
-    raise ServingFailed(f"The Prefect server did not answer within {STARTUP_SECONDS} s: see {log}.")
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/api/health", timeout=2) as answer:  # noqa: S310 - our own loopback address
-            return bool(answer.status == HTTPStatus.OK)
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

@@ -92,7 +92,7 @@ def _late_errors() -> tuple[type[Exception], ...]:
         ("flows.stages.importing", "ImportRefused"),
         ("flows.stages.publish", "ChecksFailed"),
         ("flows.disk", "DiskFull"),
-        ("flows.serving", "ServingFailed"),
+        ("flows.prefect_server", "ServingFailed"),
         ("flows.worlds", "WorldMismatch"),
         ("flows.reports.weekly", "ReportError"),
     ):

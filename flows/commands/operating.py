@@ -129,7 +129,6 @@ def migrate(context: typer.Context) -> None:
         from flows.warehouse.schema import migrate as apply_migrations
 
         settings = context.obj.settings()
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
         with acquire(settings.lock):
             connection = open_writer(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads)
             try:

@@ -30,7 +30,6 @@ def restore(settings: Settings, source: Path, *, is_overwriting: bool, now: Cloc
 
     if not source.is_file():
         raise BackupError(f"There is no backup {source}.")
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with acquire(settings.lock):
         living = [path for path in (settings.warehouse, settings.landing) if path.exists()]
         if living and not is_overwriting:

@@ -22,6 +22,16 @@ def made_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def made_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `models` folder with the table of the fast vectors, whose making would be most of a small night."""
+    from nlp.embeddings import load_encoder
+
+    folder = tmp_path_factory.mktemp("models")
+    load_encoder("fast", folder, threads=1)
+    return folder
+
+
 @pytest.fixture
 def warehouse_world(made_world: Path, tmp_path: Path) -> Path:
     """A copy of the world's warehouse file."""

@@ -8,16 +8,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
+from processes import children, command_of, is_alive, wait_for
 
 from flows.lock import LockHeld, acquire
-from flows.serving import ServingFailed, Watch, jobs_of, prefect_server
+from flows.prefect_server import ServingFailed, configure, prefect_server
+from flows.serving import Watch, jobs_of
 from flows.settings import Settings
 
 SERVE = """
@@ -51,36 +53,9 @@ def serving(data_dir: Path, every_seconds: float, **environment: str) -> Iterato
             process.wait()
 
 
-def wait_for(what: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if what():
-            return True
-        time.sleep(0.2)
-    return False
-
-
 def ticks(data_dir: Path) -> list[list[str]]:
     path = data_dir / "ticks"
     return [line.split() for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
-
-
-def is_alive(process_id: int) -> bool:
-    try:
-        return Path(f"/proc/{process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def children(process_id: int) -> set[int]:
-    found, left = set(), [process_id]
-    while left:
-        parent = left.pop()
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            young = {int(word) for word in task.read_text(encoding="ascii").split()}
-            left.extend(young - found)
-            found |= young
-    return found
 
 
 @pytest.mark.slow
@@ -103,7 +78,7 @@ def test_what_is_due_runs_and_nobody_is_left_behind(tmp_path: Path, number: sign
 def test_a_server_that_dies_ends_serve_and_the_next_serve_goes_on(tmp_path: Path) -> None:
     with serving(tmp_path, 20) as process:
         assert wait_for(lambda: len(ticks(tmp_path)) >= 1, 240)
-        server = next(one for one in children(process.pid) if "uvicorn" in Path(f"/proc/{one}/cmdline").read_text(encoding="ascii"))
+        server = next(one for one in children(process.pid) if "uvicorn" in command_of(one))
         os.kill(server, signal.SIGKILL)
         assert process.wait(90) == 1
     before = len(ticks(tmp_path))
@@ -135,18 +110,17 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
 
 def test_the_server_keeps_to_loopback_and_to_itself(tmp_path: Path) -> None:
     """What the server is started with; that it runs is proven by the slow tests."""
-    from flows.nightly import configure
-
     saved = dict(os.environ)
     try:
         for name in [name for name in os.environ if name.startswith("PREFECT_") or name == "DO_NOT_TRACK"]:
             del os.environ[name]
-        configure(tmp_path / "prefect")
+        configure(tmp_path / "data" / "prefect")
         told = {name: os.environ[name] for name in ("PREFECT_HOME", "DO_NOT_TRACK", "PREFECT_SERVER_ANALYTICS_ENABLED")}
     finally:
         os.environ.clear()
         os.environ.update(saved)
-    assert told == {"PREFECT_HOME": str(tmp_path / "prefect"), "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    assert [path.stat().st_mode & 0o077 for path in (tmp_path / "data", tmp_path / "data" / "prefect")] == [0, 0]
+    assert told == {"PREFECT_HOME": str(tmp_path / "data" / "prefect"), "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 
 
 def test_the_schedules_are_in_utc_and_a_year_of_them_has_every_day_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

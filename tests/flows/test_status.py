@@ -72,6 +72,19 @@ def test_doctor_names_keys_and_never_prints_one(tmp_path: Path, monkeypatch: pyt
     assert "UTC" in found["time zone"].detail
 
 
+def test_the_data_folder_is_made_for_its_owner_alone_and_doctor_says_when_it_is_open(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    with acquire(settings.lock):
+        pass
+
+    def finding() -> str:
+        return {one.what: one.state for one in examine(settings, datetime(2024, 1, 1))}["data folder"]
+
+    assert finding() == "ok"
+    settings.data_dir.chmod(0o755)
+    assert finding() == "note"
+
+
 def test_doctor_says_who_holds_the_lock_and_what_room_there_is(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, min_free_gib=1e6)
     with acquire(settings.lock):

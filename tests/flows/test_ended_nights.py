@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -102,7 +102,7 @@ def test_whoever_is_killed_under_serve_the_next_night_runs(tmp_path: Path, made_
         run = last_run(tmp_path)
         return run["run_id"] != after and run["state"] in ("done", "partial")
 
-    with served(records_of_a_day(), TODAY) as server:
+    with served(records_of_a_day(), datetime.now(UTC).date()) as server:  # a scheduled night stands for the day it was scheduled on
         around = environment(server, tmp_path, use_prefect="true", serve_port=0) | {"PREFECT_RUNNER_POLL_FREQUENCY": "1"}
         with serving(around, tmp_path) as process:
             assert wait_for(lambda: last_run(tmp_path)["state"] == "running" and read_holder(lock) is not None, 240), "no night began"

@@ -45,6 +45,11 @@ def reject(source: str, position: int, error: UnreadableError, record_id: str | 
     return Reject(source, position, record_id, error.reason, error.detail)
 
 
+def is_of_whole_body(reject: Reject) -> bool:
+    """Whether it tells of a response, or of all of it from some place on, and not of one record."""
+    return reject.reason in _OF_WHOLE_BODIES
+
+
 def is_unreadable(parsed: Parsed) -> bool:
     """Whether nothing of a response could be read, so that it may as well not have arrived."""
-    return not parsed.documents and any(one.reason in _OF_WHOLE_BODIES for one in parsed.rejects)
+    return not parsed.documents and any(is_of_whole_body(one) for one in parsed.rejects)

@@ -9,7 +9,8 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from html import unescape
 from itertools import islice
@@ -21,8 +22,8 @@ from lxml import etree, html
 from crawlers.landing import Manifest, list_windows, read_body, read_manifest, write_manifest
 from crawlers.parsers.json_reading import read_json
 from crawlers.reading import parse
-from crawlers.records import Capture, Document, Window
-from crawlers.rejects import UnreadableError
+from crawlers.records import Capture, Document, Parsed, Window
+from crawlers.rejects import UnreadableError, is_of_whole_body
 
 TAKEN_DOWN = 451  # "unavailable for legal reasons": the status of a capture of which nothing is kept
 _SMALLEST_NEEDLE = 6
@@ -32,7 +33,7 @@ _PARTIAL = "*.partial"
 Note = Callable[[Capture, bool], None]
 """Told of each response written anew, as it is now, and whether its other documents are still in it."""
 
-Documents = Callable[[bytes], tuple[Document, ...]]
+Read = Callable[[bytes], Parsed]
 
 
 def is_taken_down(capture: Capture) -> bool:
@@ -40,19 +41,22 @@ def is_taken_down(capture: Capture) -> bool:
     return capture.status == TAKEN_DOWN and capture.size == 0
 
 
-def take_down(root: Path, source: str, document_ids: Collection[str], note: Note) -> None:
+def take_down(root: Path, source: str, document_ids: Collection[str], note: Note, *, titles: Collection[str] = ()) -> None:
     """Take the documents out of everything landed of a source; unfinished crawls of it are deleted, to be repeated whole.
 
-    Where a record cannot be cut out of its response, nothing of the response is kept. Raises ValueError for a damaged manifest, OSError
-    when the disk fails.
+    Where a record cannot be cut out of its response, nothing of the response is kept; nor of one that is damaged, for nobody can say what
+    it holds, nor of one that could not be read where an id or one of the `titles` stands in it. Raises ValueError for a
+    damaged manifest, OSError when the disk fails.
     """
     for folder in (root / source).glob(_PARTIAL):
         shutil.rmtree(folder)
     for window in list_windows(root, source):
-        take_down_window(root, source, window, document_ids, note)
+        take_down_window(root, source, window, document_ids, note, titles=titles)
 
 
-def take_down_window(root: Path, source: str, window: Window, document_ids: Collection[str], note: Note) -> None:
+def take_down_window(
+    root: Path, source: str, window: Window, document_ids: Collection[str], note: Note, *, titles: Collection[str] = ()
+) -> None:
     """As `take_down`, in one finished window. Bodies are written under new names first, then the manifest, so that a crash in between
     leaves the window whole, and the old ones are deleted last."""
     manifest = read_manifest(root, source, window)
@@ -60,13 +64,14 @@ def take_down_window(root: Path, source: str, window: Window, document_ids: Coll
         return
     changed: dict[str, Capture] = {}
     for capture in manifest.captures:
-        if is_taken_down(capture):
+        if is_taken_down(capture) or not (root / capture.path).exists():
             continue
         try:
             body = read_body(root, capture)
         except ValueError:
-            continue  # gone or damaged: nothing of it is ever read
-        fresh, is_cut = without_records(capture.source, body, capture.url, capture.headers, document_ids)
+            fresh, is_cut = b"", False
+        else:
+            fresh, is_cut = without_records(capture.source, body, capture.url, capture.headers, document_ids, titles)
         if fresh is not None:
             changed[capture.capture_id] = _store(root, capture, fresh)
             note(changed[capture.capture_id], is_cut)
@@ -99,47 +104,75 @@ def _remove_strays(root: Path, manifest: Manifest, window: Window) -> None:
 
 
 def without_records(
-    source: str, body: bytes, url: str, headers: dict[str, str], document_ids: Collection[str]
+    source: str, body: bytes, url: str, headers: dict[str, str], document_ids: Collection[str], titles: Collection[str] = ()
 ) -> tuple[bytes | None, bool]:
     """The response without those documents, and whether the others are all still in it.
 
-    (None, True) where it holds none of them; (b"", False) where they cannot be cut out without harm to others, (b"", True) where
-    nothing else was in it.
+    (None, True) where it holds none of them; (b"", False) where they cannot be cut out without harm to others, or stand in what could not
+    be read; (b"", True) where nothing else was in it.
     """
 
-    def documents(content: bytes) -> tuple[Document, ...]:
-        return parse(source, content, url=url, headers=headers).documents
+    def read(content: bytes) -> Parsed:
+        return parse(source, content, url=url, headers=headers)
 
-    held = documents(body)
-    if not any(one.document_id in document_ids for one in held):
-        return None, True
-    wanted = [one for one in held if one.document_id not in document_ids]
-    if not wanted:
+    held = read(body).documents
+    is_held = any(one.document_id in document_ids for one in held)
+    if is_held and all(one.document_id in document_ids for one in held):
         return b"", True
-    while unwanted := next((one for one in documents(body) if one.document_id in document_ids), None):
-        cut = _without(body, unwanted, documents)
+    while unwanted := next((one for one in read(body).documents if one.document_id in document_ids), None):
+        cut = _without(body, unwanted, read)
         if cut is None:
             return b"", False
         body = cut
-    return body, True
+    for reject in read(body).rejects:
+        is_it = f"{source}:{reject.record_id}" in document_ids or reject.reason == "bad_archive"  # what is packed cannot be searched
+        if is_it or (is_of_whole_body(reject) and _may_hold(body, document_ids, titles)):
+            return b"", False
+    return (body if is_held else None), True
 
 
-def _without(body: bytes, unwanted: Document, documents: Documents) -> bytes | None:
-    """The body without one document: of all cuts around a place that names it, the smallest that takes out it alone."""
-    wanted = list(documents(body))
+def _may_hold(body: bytes, document_ids: Collection[str], titles: Collection[str]) -> bool:
+    """Whether one of the ids or titles stands in the response, whatever its format."""
+    ids = [one.partition(":")[2] for one in document_ids]
+    needles = _usable((*titles, *ids, *(one.rpartition("/")[2] for one in ids)))
+    if not needles:
+        return False
+    contents = [body]
+    if zipfile.is_zipfile(io.BytesIO(body)):
+        try:
+            with zipfile.ZipFile(io.BytesIO(body)) as archive:
+                contents = [archive.read(info) for info in archive.infolist()]
+        except (zipfile.BadZipFile, zlib.error, RuntimeError):  # the last where a member wants a password: it may
+            return True
+    return any(_names_it(content.decode("utf-8", "replace"), needles) for content in contents)
+
+
+def _without(body: bytes, unwanted: Document, read: Read) -> bytes | None:
+    """The body without one document: of all cuts around a place that names it, the smallest that takes out it alone.
+
+    A cut that only makes its record unreadable, such as one of its title, would leave the rest of the text there.
+    """
+    before = read(body)
+    wanted = list(before.documents)
     wanted.remove(unwanted)
     for needles in (_needles(unwanted), ()):  # at the places that name it, else at every place
         for cuts in (_json_cuts, _packed_cuts, _chunk_cuts, _xml_cuts, _html_cuts):
             for candidate in islice(cuts(body, needles), _MOST_CUTS):
-                if list(documents(candidate)) == wanted:
+                after = read(candidate)
+                if list(after.documents) == wanted and len(after.rejects) <= len(before.rejects):
                     return candidate
     return None
 
 
 def _needles(document: Document) -> tuple[str, ...]:
     """What tells the place of a record: its title, its identity at the source, its address; letters and digits only."""
-    said = (document.title, document.source_id, document.source_id.rpartition("/")[2], document.url or "", *document.identifiers.values())
-    return tuple(dict.fromkeys(one for text in said if len(one := _bare(text)[:80]) >= _SMALLEST_NEEDLE))
+    return _usable(
+        (document.title, document.source_id, document.source_id.rpartition("/")[2], document.url or "", *document.identifiers.values())
+    )
+
+
+def _usable(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for text in texts if len(one := _bare(text)[:80]) >= _SMALLEST_NEEDLE))
 
 
 def _bare(text: str) -> str:

@@ -64,7 +64,8 @@ def forget(
         )
         if done.captures_emptied:
             complain(
-                f"{done.captures_emptied} responses were emptied, for the record could not be cut out; their other documents are kept."
+                f"{len(done.captures_emptied)} landed responses were emptied, for they could not be read or the record could not be cut "
+                f"out; what was known of their other documents is kept: {', '.join(done.captures_emptied)}."
             )
         if done.same_work_ids:
             complain(f"Still held, of the same works: {', '.join(done.same_work_ids)}. With --work they go too.")

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Forgetting:
-    """What was done. `same_work_ids` are documents still held that tell of the same works: they may hold the same text."""
+    """What was done. `captures_emptied` are landed files of which nothing could be kept. `same_work_ids` are documents still held that
+    tell of the same works: they may hold the same text."""
 
     document_ids: tuple[str, ...]
     captures_changed: int
-    captures_emptied: int
+    captures_emptied: tuple[str, ...]
     snapshots_dropped: int
     files_changed: int
     same_work_ids: tuple[str, ...]
@@ -60,7 +61,7 @@ def forget(settings: Settings, asked: Sequence[str], *, reason: str, with_works:
             captures = _Captures(say)
             texts = _texts(settings, run.connection, ids)
             for source in sorted({one.partition(":")[0] for one in ids}):
-                captures.take_down(settings, source, ids)
+                captures.take_down(settings, source, ids, [title for title, _, _ in texts])
             captures.enter(run.connection)
             quotations = Quotations(text for title, abstract, _ in texts for text in (title, abstract))
             erase(run.connection, ids, quotations)
@@ -70,7 +71,8 @@ def forget(settings: Settings, asked: Sequence[str], *, reason: str, with_works:
         compact(settings.warehouse, memory_limit=settings.memory_limit, threads=settings.threads)
         files = _clean_around(settings, quotations, texts)
         dropped = _drop_snapshots(settings, outcome.snapshot)
-    return Forgetting(ids, len(captures.fresh), len(captures.emptied), dropped, files, others, outcome.snapshot)
+    emptied = tuple(one.path for one in captures.emptied)
+    return Forgetting(ids, len(captures.fresh), emptied, dropped, files, others, outcome.snapshot)
 
 
 def _chosen(
@@ -113,15 +115,19 @@ class _Captures:
 
     def __init__(self, say: Say) -> None:
         self.fresh: list[Capture] = []
-        self.emptied: list[str] = []
+        self.emptied: list[Capture] = []
         self._say = say
 
-    def take_down(self, settings: Settings, source: str, ids: Sequence[str]) -> None:
+    def take_down(self, settings: Settings, source: str, ids: Sequence[str], titles: Sequence[str]) -> None:
         from crawlers.takedown import take_down
+        from flows.warehouse.errors import WarehouseError
 
         if (settings.landing / source).is_dir():
             self._say(f"{source}: everything landed is read ...")
-            take_down(settings.landing, source, ids, self._note)
+            try:
+                take_down(settings.landing, source, ids, self._note, titles=titles)
+            except ValueError as error:
+                raise WarehouseError(f"{error} Delete its folder, which nothing can read any more, and forget again.") from None
 
     def enter(self, connection: DuckDBPyConnection) -> None:
         """Say in raw.captures what they are now.
@@ -133,12 +139,13 @@ class _Captures:
                 "UPDATE raw.captures SET sha256 = ?, size_bytes = ?, path = ?, status = ? WHERE capture_id = ?",
                 [one.sha256, one.size, one.path, one.status, one.capture_id],
             )
-        connection.execute("UPDATE core.documents SET capture_id = NULL WHERE capture_id IN (SELECT unnest(?::VARCHAR[]))", [self.emptied])
+        emptied = [one.capture_id for one in self.emptied]
+        connection.execute("UPDATE core.documents SET capture_id = NULL WHERE capture_id IN (SELECT unnest(?::VARCHAR[]))", [emptied])
 
     def _note(self, capture: Capture, is_cut: bool) -> None:
         self.fresh.append(capture)
         if not is_cut:
-            self.emptied.append(capture.capture_id)
+            self.emptied.append(capture)
 
 
 def _clean_around(settings: Settings, quotations: Quotations, texts: Sequence[tuple[str, str, str | None]]) -> int:

@@ -89,3 +89,49 @@ def test_the_landing_loses_the_text_keeps_the_window_and_takes_no_old_bytes_agai
     for path in files:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         assert bare(gone.title) not in bare(content.decode("utf-8", "replace"))
+
+
+TITLE = "Slow light in cold, heavy glass"
+
+
+def zipped(content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("one", content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("said", [TITLE, "slow LIGHT in cold heavy glass", "<i>Slow light</i> in cold, heavy glass", "10.1000/slow.1"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_nothing_is_kept_of_a_response_that_names_it_and_could_not_be_read(said: str, packed: bool) -> None:
+    body = f'{{"message": {{"items": [{{"title": "{said}'.encode()
+    body = zipped(body) if packed else body
+    assert without_records("crossref", body, URL, {}, ["crossref:10.1000/slow.1"], [TITLE]) == (b"", False)
+    assert without_records("crossref", body, URL, {}, ["crossref:10.1000/other"], ["Fast light in hot, light glass"]) == (None, True)
+
+
+def test_nothing_is_kept_of_an_archive_that_cannot_be_opened() -> None:
+    week = next(one for one in CASES if one.name == "uspto_xml-week")
+    body = zipped(next(week.glob("input.*")).read_bytes())
+    assert without_records("uspto_xml", body, URL, {}, ["uspto_xml:none"]) == (None, True)
+    assert without_records("uspto_xml", body[:-40], URL, {}, ["uspto_xml:none"]) == (b"", False)
+
+
+def test_what_is_damaged_is_emptied_and_told(tmp_path: Path) -> None:
+    now, window = datetime(2024, 1, 2, tzinfo=UTC), Window(date(2024, 1, 1), date(2024, 1, 1))
+    opened = open_window(tmp_path, "feeds", window, now)
+    for number in range(3):
+        opened.land((number,), f"{URL}/{number}", 200, {}, b"<rss/>" + bytes([65 + number]) * 100, now)
+    opened.close(complete=True)
+    manifest = read_manifest(tmp_path, "feeds", window)
+    assert manifest is not None
+    damaged, lost, whole = (tmp_path / one.path for one in manifest.captures)
+    damaged.write_bytes(damaged.read_bytes()[:20])
+    lost.unlink()
+    told: list[tuple[str, bool]] = []
+    take_down(tmp_path, "feeds", ["feeds:one"], lambda one, is_cut: told.append((one.capture_id, is_cut)))
+    assert told == [(manifest.captures[0].capture_id, False)]
+    assert (damaged.exists(), whole.exists()) == (False, True)
+    after = read_manifest(tmp_path, "feeds", window)
+    assert after is not None
+    assert [is_taken_down(one) for one in after.captures] == [True, False, False]

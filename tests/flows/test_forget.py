@@ -126,7 +126,7 @@ def test_forgotten_for_good(world: tuple[ReplayServer, Settings]) -> None:
     done = forget(settings, ids, reason="the publisher asked", with_works=True, now=lambda: NOW, say=lambda _: None)
 
     assert set(ids) <= set(done.document_ids)
-    assert done.captures_emptied == 0
+    assert done.captures_emptied == ()
     assert files_with(settings.data_dir, phrases) == []
     assert PLACEHOLDER in report.read_text(encoding="utf-8")
     log = [json.loads(line) for line in (settings.data_dir / "forgotten.jsonl").read_text(encoding="utf-8").splitlines()]

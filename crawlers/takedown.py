@@ -66,12 +66,7 @@ def take_down_window(
     for capture in manifest.captures:
         if is_taken_down(capture) or not (root / capture.path).exists():
             continue
-        try:
-            body = read_body(root, capture)
-        except ValueError:
-            fresh, is_cut = b"", False
-        else:
-            fresh, is_cut = without_records(capture.source, body, capture.url, capture.headers, document_ids, titles)
+        fresh, is_cut = _reduced(root, capture, document_ids, titles)
         if fresh is not None:
             changed[capture.capture_id] = _store(root, capture, fresh)
             note(changed[capture.capture_id], is_cut)
@@ -81,6 +76,15 @@ def take_down_window(
             if capture.capture_id in changed:
                 (root / capture.path).unlink(missing_ok=True)
     _remove_strays(root, manifest, window)
+
+
+def _reduced(root: Path, capture: Capture, document_ids: Collection[str], titles: Collection[str]) -> tuple[bytes | None, bool]:
+    """As `without_records`; nothing is kept of a damaged response, for nobody can say what it holds."""
+    try:
+        body = read_body(root, capture)
+    except ValueError:
+        return b"", False
+    return without_records(capture.source, body, capture.url, capture.headers, document_ids, titles)
 
 
 def _store(root: Path, capture: Capture, body: bytes) -> Capture:

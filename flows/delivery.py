@@ -19,26 +19,25 @@ from flows.settings import Settings
 MAIL = "e-mail"
 
 
-def deliver(settings: Settings, edition: Edition, *, now: datetime) -> tuple[str, ...]:
-    """Send the edition, unless its record says that it was sent, and bring the delivery folder up to date.
+def deliver(settings: Settings, edition: Edition, reports: Path, *, now: datetime) -> tuple[str, ...]:
+    """Send an edition of the series in the folder `reports`, unless its record says that it was sent, and bring the delivery folder up
+    to date: what lies in a folder below `settings.reports` goes into one of the same name there.
 
     Returns one sentence for each way that failed; the next `observatory report` tries that way again.
     """
     problems: list[str] = []
     if settings.delivery.mail_to and MAIL not in edition.delivered:
-        problems += _mail(settings, edition, now)
+        problems += _mail(settings, edition, reports, now)
     if settings.delivery.folder is not None:
-        problems += _copy(settings.reports, settings.delivery.folder, edition.week)
+        problems += _copy(settings.delivery.folder, reports.relative_to(settings.reports), reports, edition.week)
     return tuple(problems)
 
 
 def mirror(reports: Path, folder: Path) -> None:
     """Copy every edition kept, then the index and the feed, into a folder; files that are the same stay. Each appears whole.
 
-    The folder must be there: where a disk is not mounted, nothing is written beneath it. Raises OSError.
+    Raises OSError.
     """
-    if not folder.is_dir():
-        raise NotADirectoryError("there is no such folder")
     shelf = read_shelf(reports)
     names = [folder_name(edition, is_current=True) for edition in shelf.current]
     names += [folder_name(edition, is_current=False) for edition in shelf.replaced] + [*shelf.unread, *shelf.damaged]
@@ -50,13 +49,13 @@ def mirror(reports: Path, folder: Path) -> None:
             write_whole(target, path.read_bytes())
 
 
-def _mail(settings: Settings, edition: Edition, now: datetime) -> list[str]:
+def _mail(settings: Settings, edition: Edition, reports: Path, now: datetime) -> list[str]:
     recipients, server = settings.delivery.mail_to, settings.notices
     sender = server.mail_from or recipients[0]
     try:
-        message = build_message(edition, settings.reports / edition.week, sender=sender, recipients=recipients, sent_at=now)
+        message = build_message(edition, reports / edition.week, sender=sender, recipients=recipients, sent_at=now)
         refused = send_message(message, server, read_key(SMTP_PASSWORD, settings.secrets_dir))
-        mark_delivered(edition, settings.reports, MAIL)
+        mark_delivered(edition, reports, MAIL)
     except (OSError, smtplib.SMTPException, ValueError) as error:
         why = f"{type(error).__name__} from {server.smtp_host}:{server.smtp_port}"
         return [f"The edition {edition.week} could not be sent by e-mail ({why})."]
@@ -65,9 +64,12 @@ def _mail(settings: Settings, edition: Edition, now: datetime) -> list[str]:
     return []
 
 
-def _copy(reports: Path, folder: Path, week: str) -> list[str]:
+def _copy(folder: Path, inner: Path, reports: Path, week: str) -> list[str]:
+    """The delivery folder itself must be there: where a disk is not mounted, nothing is written in its place."""
     try:
-        mirror(reports, folder.expanduser())
+        if not folder.expanduser().is_dir():
+            raise NotADirectoryError("there is no such folder")
+        mirror(reports, folder.expanduser() / inner)
     except OSError as error:
         return [f"The edition {week} could not be copied to {folder}: {error.strerror or error}."]
     return []

@@ -95,5 +95,5 @@ def write_weekly_report(
     perform("write report", write)
     problems = [f"{name}/{RECORD} is damaged: what that edition stated is not checked." for name in shelf.damaged]
     if issued and settings.delivery != Delivery():
-        perform("deliver", lambda: problems.extend(deliver(settings, issued[0], now=now())))
+        perform("deliver", lambda: problems.extend(deliver(settings, issued[0], settings.reports, now=now())))
     return replace(written[0], notes=read[0].watch.unknown if read[0].watch else (), problems=tuple(problems))

@@ -61,9 +61,9 @@ def watch(data: WeekData) -> Watch:
 
 
 def test_names_ids_terms_and_chinese_names_find_what_is_meant(watch: Watch) -> None:
-    assert [(one.technology_id, one.what.split(",")[0]) for one in watch.technologies] == [
-        ("t01", "rises from place 3 to 1"),
-        ("t07", "rises from place 9 to 7"),
+    assert [(one.technology_id, one.what.split(" (")[0]) for one in watch.technologies] == [
+        ("t01", "stands at place 1"),
+        ("t07", "stands at place 7"),
         ("t29", "has no place any more; it was at 4."),
     ]
     assert all(1 <= len(one.evidence) <= 3 for one in watch.technologies)

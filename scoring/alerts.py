@@ -20,7 +20,8 @@ from scoring.records import STREAMS, Alert, Corpus, Floats, Judgement
 DOMINANT_SHARE = 0.6
 DOMINATED_WORKS = 10
 HYPE_SHARE = 0.8
-SURE_STAGE = 0.5  # a stage less sure than this has not changed, it wavers
+SURE_STAGE = 0.5  # a stage less sure than this, before or after, has not changed, it wavers
+SURE_ENTRY = 0.5  # a place among the first that fewer of the bootstrap's draws give is chance: it comes and goes
 BURST_YEARS = 5  # what is usual for a candidate is read from so many
 BURST_WORKS = 10  # in two years: a few works more than few are no burst
 COOL_DOWN = timedelta(days=28)
@@ -76,15 +77,16 @@ def cool_down(found: Iterable[Alert], raised: Iterable[tuple[str, str, date]]) -
 def _entered(before: Judgement, after: Judgement) -> Iterator[Alert]:
     first = {candidate for candidate, rank in zip(before.candidate_ids, before.rank, strict=True) if rank <= FIRST_PLACES}
     ranks = dict(zip(before.candidate_ids, before.rank, strict=True))
-    for candidate, rank in zip(after.candidate_ids, after.rank, strict=True):
-        if rank <= FIRST_PLACES and candidate not in first:
+    for candidate, rank, share in zip(after.candidate_ids, after.rank, after.top20_share, strict=True):
+        if rank <= FIRST_PLACES and share >= SURE_ENTRY and candidate not in first:
             former = ranks.get(candidate, np.nan)
             origin = "was not ranked before" if np.isnan(former) else f"came from {former:.0f}"
             yield Alert(candidate, after.as_of, "entered top 20", f"stands at {rank:.0f} and {origin}")
 
 
 def _restaged(before: Judgement, after: Judgement) -> Iterator[Alert]:
-    stages = {c: s for c, s, ranked in zip(before.candidate_ids, before.stage, before.is_ranked, strict=True) if ranked}
+    were_sure = before.is_ranked & (before.stage_probability.max(axis=1, initial=0.0) >= SURE_STAGE)
+    stages = {c: s for c, s, sure in zip(before.candidate_ids, before.stage, were_sure, strict=True) if sure}
     for index, (candidate, stage) in enumerate(zip(after.candidate_ids, after.stage, strict=True)):
         sure = float(after.stage_probability[index].max())
         former = stages.get(candidate, stage)

@@ -35,7 +35,7 @@ from crawlers.replay.server import ReplayServer  # noqa: E402
 from flows.settings import SERVED_BY  # noqa: E402
 
 FIRST = date(2024, 5, 27)  # a Monday; in the month lie four whole weeks
-SINCE = date(2022, 6, 1)  # enough of the past to rank some hundred technologies
+SINCE = date(2021, 6, 1)  # enough of the past to rank some hundred technologies
 SERVE = """
 import sys
 from datetime import UTC, datetime, timedelta

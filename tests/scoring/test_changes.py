@@ -79,6 +79,12 @@ def test_a_sure_change_of_stage_is_an_alert_and_a_wavering_one_is_not(now, small
     assert alert.detail.startswith(f"moved from mature to {now.stage[index]}")
     flat = replace(now, stage_probability=np.full_like(now.stage_probability, 0.2))
     assert find_alerts(former, flat, small_world) == ()
+    assert find_alerts(replace(former, stage_probability=flat.stage_probability), now, small_world) == ()
+
+
+def test_a_place_among_the_first_that_few_draws_give_is_no_alert(before, now, small_world):
+    chance = replace(now, top20_share=np.where(now.is_ranked, 0.4, now.top20_share))
+    assert "entered top 20" not in {alert.alert for alert in find_alerts(before, chance, small_world)}
 
 
 def test_alerts_refuse_judgements_that_do_not_belong_together(before, now, small_world):

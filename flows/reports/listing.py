@@ -28,13 +28,13 @@ def render_feed(shelf: Shelf) -> str:
     """The newest editions, also those replaced, as an Atom feed (RFC 4287); links are relative to where the feed lies."""
     listed = [(edition, True) for edition in shelf.current] + [(edition, False) for edition in shelf.replaced]
     listed.sort(key=lambda entry: (entry[0].week, entry[0].number), reverse=True)
-    oldest = listed[-1][0]
+    first = min((edition for edition, _ in listed), key=lambda edition: (_stamp(edition), edition.week, edition.number))
     entries = [(edition, parse_week(edition.week), entry_id(edition), _stamp(edition), current) for edition, current in listed]
     return (
         environment()
         .get_template("feed.xml.j2")
         .render(
-            feed_id=uuid5(_NAMESPACE, f"feed {oldest.week} {oldest.content_digest}").urn,
+            feed_id=uuid5(_NAMESPACE, f"feed {first.week} {first.content_digest}").urn,
             updated=max(stamp for *_, stamp, _ in entries),
             entries=entries[:FEED_ENTRIES],
             folder=folder_name,

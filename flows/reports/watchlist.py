@@ -37,6 +37,8 @@ FIRST_PLACES = 20
 """An alert is worth the first N places: those the judging stage raises its own for (scoring.bootstrap.FIRST_PLACES)."""
 NAMED = 3
 """How many names a sentence gives before it counts the rest."""
+QUOTED = 10
+"""How many unknown names a sentence quotes: the mail must stay small however long the watchlist is."""
 ENTERED, STAGE_CHANGED = "entered top 20", "stage changed"
 _READS = (
     "watched_names",
@@ -224,4 +226,5 @@ def _list_names(names: Sequence[str]) -> str:
 
 
 def _quote(names: Sequence[str]) -> str:
-    return ", ".join(f"“{clean_text(name, NAME_LENGTH)}”" for name in names)
+    more = f" (and {len(names) - QUOTED} more)" if len(names) > QUOTED else ""
+    return ", ".join(f"“{clean_text(name, NAME_LENGTH)}”" for name in names[:QUOTED]) + more

@@ -63,6 +63,7 @@ def page_of(settings: Settings, folder: str) -> str:
 
 def test_editions_are_linked_listed_and_fed(settings: Settings) -> None:
     first = write_weekly_report(settings, now=lambda: NOW, week="2026-W46")
+    alone = feedparser.parse((settings.reports / "feed.xml").read_bytes())
     write_weekly_report(settings, now=lambda: NOW)
     shelf = read_shelf(settings.reports)
     assert [(edition.week, edition.number) for edition in shelf.current] == [("2026-W47", 1), ("2026-W46", 1)]
@@ -76,6 +77,7 @@ def test_editions_are_linked_listed_and_fed(settings: Settings) -> None:
     assert not feed.bozo, feed.get("bozo_exception")
     assert [entry.link for entry in feed.entries] == ["2026-W47/report.html", "2026-W46/report.html"]
     assert "simulated" not in feed.feed.title or shelf.current[0].is_simulated
+    assert feed.feed.id == alone.feed.id
     guids = [entry.id for entry in feed.entries]
     write_weekly_report(settings, now=lambda: NOW)
     again = feedparser.parse((settings.reports / "feed.xml").read_bytes())

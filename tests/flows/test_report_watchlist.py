@@ -24,7 +24,7 @@ ACTORS = """
 INSERT INTO core.actors (version_id, position, role, name, name_key, run_id) VALUES
     ('vt01-1', 0, 'organisation', 'Hefei <b>Institute</b>', 'hefei b institute b', 'run-2'),
     ('vt01-2', 0, 'assignee', 'Old Works', 'old works', 'run-2'),
-    ('vt02-1', 0, 'author', 'Old Works', 'old works', 'run-2');
+    ('vt01-1', 1, 'assignee', 'Old Works', 'old works', 'run-2'), ('vt02-1', 0, 'author', 'Old Works', 'old works', 'run-2');
 UPDATE core.documents SET available_on = DATE '2026-11-01' WHERE document_id = 't01-2';
 UPDATE core.documents SET available_on = DATE '2026-11-20' WHERE document_id IN ('t01-1', 't02-1');
 """
@@ -80,8 +80,8 @@ def test_what_means_nothing_is_one_sentence_a_kind(watch: Watch) -> None:
 def test_a_track_and_an_actor_are_counted(watch: Watch) -> None:
     (track,), (actor,) = watch.tracks, watch.actors
     assert (track.track, track.ranked_count, track.former_count, len(track.first)) == ("energy", 5, 5, 3)
-    assert (actor.name, actor.works, actor.new_works) == ("Old Works", 2, 1)
-    assert actor.technologies == (("flexible tactile skin", 1, True), ("solid-state battery", 1, False))
+    assert (actor.name, actor.works, actor.new_works) == ("Old Works", 3, 2)
+    assert actor.technologies == (("flexible tactile skin", 1, True), ("solid-state battery", 2, False))
 
 
 def test_its_alerts_are_those_raised_and_what_matters_to_few(watch: Watch) -> None:

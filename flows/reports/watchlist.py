@@ -1,7 +1,8 @@
 """The reader's watchlist: where what is watched stands, what changed since the as-of compared with, and what is worth an alert.
 
-The alerts are those the judging stage raised on what is watched, and what it does not raise because it matters to few: leaving the
-first places, a stage that wavers, an organisation new to a technology, a technology new to an actor.
+The alerts are those the judging stage raised on what is watched (entering the first places, a new stage ...), and what it does not
+raise because it matters to few: leaving the first places, an organisation new to a technology, a technology new to an actor. A place
+that may have been lost by chance raises none.
 """
 
 from __future__ import annotations
@@ -39,7 +40,6 @@ NAMED = 3
 """How many names a sentence gives before it counts the rest."""
 QUOTED = 10
 """How many unknown names a sentence quotes: the mail must stay small however long the watchlist is."""
-ENTERED, STAGE_CHANGED = "entered top 20", "stage changed"
 _READS = (
     "watched_names",
     "watched_technologies",
@@ -107,13 +107,13 @@ def find_watch_alerts(
     actors: Sequence[WatchedActor],
     as_of: date,
 ) -> tuple[Alert, ...]:
-    """What was raised, then what the judging stage leaves unsaid as of a day that has another before it. Nothing is said twice."""
-    known = {(alert.technology_id, alert.alert) for alert in raised}
+    """What was raised, then what the judging stage leaves unsaid as of a day that has another before it."""
     found = list(raised)
     for technology in technologies:
-        for kind, detail in _moves(technology):
-            if (technology.technology_id, kind) not in known:
-                found.append(Alert(technology.technology_id, technology.name, kind, detail, as_of))
+        now, before = technology.now, technology.before
+        if before and before.rank <= FIRST_PLACES and (now is None or (now.rank > FIRST_PLACES and Change(now, before).is_clear)):
+            where = f"stands at {now.rank}" if now else "has no place any more"
+            found.append(Alert(technology.technology_id, technology.name, "left top 20", f"{where} and was at {before.rank}", as_of))
     by_technology: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in newcomers:
         by_technology[row["technology_id"]].append(row)
@@ -138,20 +138,6 @@ def tell_unknown(technologies: Sequence[str], tracks: Sequence[str], actors: Seq
     if actors:
         sentences.append(f"No document of this snapshot names an actor called {_quote(actors)}.")
     return tuple(sentences)
-
-
-def _moves(technology: WatchedTechnology) -> list[tuple[str, str]]:
-    """(kind, detail) of what happened to its place and stage."""
-    now, before = technology.now, technology.before
-    is_first, was_first = (standing is not None and standing.rank <= FIRST_PLACES for standing in (now, before))
-    moves = []
-    if now and is_first and not was_first:
-        moves.append((ENTERED, f"stands at {now.rank} and {f'came from {before.rank}' if before else 'was not ranked before'}"))
-    if before and was_first and not is_first:
-        moves.append(("left top 20", f"{f'stands at {now.rank}' if now else 'has no place any more'} and was at {before.rank}"))
-    if now and before and now.stage != before.stage:
-        moves.append((STAGE_CHANGED, f"moved from {before.stage} to {now.stage}"))
-    return moves
 
 
 def _describe_track(track: str, changes: Sequence[Change], gone: Sequence[Standing]) -> WatchedTrack:

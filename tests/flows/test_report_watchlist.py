@@ -12,7 +12,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from flows.reports import pages
-from flows.reports.records import Alert, Standing, Watch, WatchedTechnology, WeekData
+from flows.reports.records import Standing, Watch, WatchedTechnology, WeekData
 from flows.reports.watchlist import Watched, find_watch_alerts, read_watch
 from flows.reports.weekly import read_week, write_report
 from flows.reports.weeks import IsoWeek
@@ -93,13 +93,12 @@ def test_its_alerts_are_those_raised_and_what_matters_to_few(watch: Watch) -> No
     ]
 
 
-def test_what_was_raised_is_not_said_again() -> None:
-    now = Standing("x", "foam", None, None, 12, 8, 15, None, 1.0, 0.0, 2.0, "scaling", 9, 9, (), ())
-    moved = WatchedTechnology("x", "foam", None, now, replace(now, rank=31, stage="incubation"), "", "", ())
+def test_leaving_the_first_places_is_told_unless_it_may_be_chance() -> None:
+    before = Standing("x", "foam", None, None, 12, 8, 25, None, 1.0, 0.0, 2.0, "scaling", 9, 9, (), ())
     on = date(2026, 11, 22)
-    assert [alert.alert for alert in find_watch_alerts((), [moved], [], [], on)] == ["entered top 20", "stage changed"]
-    raised = Alert("x", "foam", "stage changed", "moved from incubation to scaling (probability 0.64)", on)
-    assert [alert.alert for alert in find_watch_alerts([raised], [moved], [], [], on)] == ["stage changed", "entered top 20"]
+    for low, told in ((24, []), (26, ["stands at 31 and was at 12"])):
+        fallen = WatchedTechnology("x", "foam", None, replace(before, rank=31, rank_low=low, rank_high=40), before, "", "", ())
+        assert [alert.detail for alert in find_watch_alerts((), [fallen], [], [], on)] == told
 
 
 def test_without_an_earlier_ranking_nothing_is_called_new(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -89,6 +89,28 @@ def group(documents: Iterable[Candidate], apart: Iterable[tuple[str, str]] = ())
     return forest.rows()
 
 
+def find_groups(documents: Iterable[Candidate]) -> dict[str, str]:
+    """Document id -> the smallest id among those it shares keys with, directly or over others, in order of the ids.
+
+    No document of one group counts in how another is grouped into works.
+    """
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while root[name] != name:
+            root[name] = root[root[name]]
+            name = root[name]
+        return name
+
+    first: dict[tuple[str, str], str] = {}
+    for one in sorted(documents, key=lambda one: one.document_id):
+        root[one.document_id] = one.document_id
+        for key in (*one.keys, *((reason, key) for _, reason, key in one.learned)):
+            met, own = find(first.setdefault(key, one.document_id)), find(one.document_id)
+            root[max(met, own)] = min(met, own)
+    return {name: find(name) for name in root}
+
+
 def work_id(root_document_id: str) -> str:
     """`W` and 16 hexadecimal digits of the SHA-256 of the id of the work's first document."""
     return "W" + sha256(root_document_id.encode()).hexdigest()[:16]

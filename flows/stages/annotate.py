@@ -148,12 +148,16 @@ def _texts_without(run: Run, table: str, column: str | None = None, value: str |
     condition, values = (f"AND done.{column} = ?", [value]) if column else ("", [])
     rows = run.connection.execute(
         f"""
-        SELECT documents.version_id, kind, title, abstract, lang,
-               coalesce((SELECT list((codes.scheme, codes.code) ORDER BY codes.position) FROM core.codes AS codes
-                         WHERE codes.version_id = documents.version_id), []) AS codes
-        FROM core.documents AS documents
-        WHERE NOT EXISTS (SELECT 1 FROM {table} AS done WHERE done.version_id = documents.version_id {condition})
-        ORDER BY documents.version_id
+        WITH lacking AS (
+            SELECT version_id, kind, title, abstract, lang FROM core.documents AS documents
+            WHERE NOT EXISTS (SELECT 1 FROM {table} AS done WHERE done.version_id = documents.version_id {condition})
+        ), coded AS (
+            SELECT version_id, list((scheme, code) ORDER BY position) AS codes
+            FROM core.codes SEMI JOIN lacking USING (version_id) GROUP BY version_id
+        )
+        SELECT version_id, kind, title, abstract, lang, coalesce(codes, [])
+        FROM lacking LEFT JOIN coded USING (version_id)
+        ORDER BY version_id
         """,
         values,
     ).fetchall()

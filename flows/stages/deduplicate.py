@@ -17,22 +17,26 @@ BATCH = 20_000
 
 
 def deduplicate(run: Run) -> None:
-    """core.duplicate_keys for new versions; core.works, core.retractions and core.kept_apart for all documents.
+    """core.duplicate_keys for new versions, core.works for the documents that they may touch; core.retractions and core.kept_apart anew.
 
     Only documents that share a key with another are compared. A link holds from the day on which it could be known, so that the
-    grouping as of a past day never changes; a pair in the setting `keep_apart` is never put into one work, on any day.
+    grouping as of a past day never changes; a pair in the setting `keep_apart` is never put into one work, on any day. What shares no
+    key with anything new, also over others, keeps its works: core.duplicate_groups remembers what hangs together.
     """
     _store_keys(run)
-    from nlp.duplicates import group
+    from nlp.duplicates import find_groups, group
     from nlp.identifiers import REASONS
     from nlp.retelling import Candidate
 
-    rows = run.connection.execute(load_sql("duplicate_candidates"), {"identifiers": list(REASONS)}).fetchall()
+    connection = run.connection
+    apart = sorted({(min(pair), max(pair)) for pair in run.settings.keep_apart})
+    kept_apart = set(connection.execute("SELECT document_id, other_document_id FROM core.kept_apart").fetchall())
+    connection.execute(load_sql("duplicate_changes"), {"apart": sorted({name for pair in kept_apart ^ set(apart) for name in pair})})
+    rows = connection.execute(load_sql("duplicate_candidates"), {"identifiers": list(REASONS)}).fetchall()
     candidates = [
         Candidate(document_id, kind, available_on, title, abstract, tuple(map(tuple, keys)), tuple(map(tuple, learned)), tuple(people))
         for document_id, kind, available_on, title, abstract, keys, learned, people in rows
     ]
-    apart = sorted({(min(pair), max(pair)) for pair in run.settings.keep_apart})
     linked = [
         {
             "work_id": member.work_id,
@@ -45,13 +49,20 @@ def deduplicate(run: Run) -> None:
         for member in group(candidates, apart)
         if member.linked_to_document_id is not None
     ]
-    with transaction(run.connection):
-        for table in ("core.works", "core.retractions", "core.kept_apart"):
-            run.connection.execute(f"DELETE FROM {table}")
-        append(run.connection, "core.works", linked, run.run_id)
-        run.connection.execute(load_sql("single_works"), {"run_id": run.run_id})
-        run.connection.execute(load_sql("retractions"), {"run_id": run.run_id})
-        append(run.connection, "core.kept_apart", [{"document_id": one, "other_document_id": other} for one, other in apart], run.run_id)
+    groups = find_groups(candidates)
+    with transaction(connection):
+        for table in ("core.works", "core.duplicate_groups"):  # what was taken down went with its rows
+            connection.execute(f"DELETE FROM {table} WHERE document_id IN (SELECT document_id FROM regrouped)")
+        for table in ("core.retractions", "core.kept_apart"):
+            connection.execute(f"DELETE FROM {table}")
+        append(connection, "core.works", linked, run.run_id)
+        connection.execute(load_sql("single_works"), {"run_id": run.run_id})
+        connection.execute(
+            load_sql("duplicate_groups"), {"documents": list(groups), "groups": list(groups.values()), "run_id": run.run_id}
+        )
+        connection.execute(load_sql("retractions"), {"run_id": run.run_id})
+        append(connection, "core.kept_apart", [{"document_id": one, "other_document_id": other} for one, other in apart], run.run_id)
+    connection.execute("DROP TABLE regrouped")
     run.rows["deduplicate"] = len(linked)
 
 
@@ -61,7 +72,7 @@ def _store_keys(run: Run) -> None:
     rows = run.connection.execute(
         """
         SELECT version_id, document_id, kind, title, abstract, identifiers, extras -> '$.relations' FROM core.documents AS documents
-        WHERE NOT EXISTS (SELECT 1 FROM core.duplicate_keys AS done WHERE done.version_id = documents.version_id)
+        WHERE NOT EXISTS (SELECT 1 FROM core.duplicate_keys AS done WHERE done.version_id = documents.version_id AND done.reason = 'self')
         ORDER BY version_id
         """
     ).fetchall()

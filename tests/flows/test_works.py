@@ -22,7 +22,7 @@ from flows.warehouse.schema import load_migrations, migrate
 
 NOON = datetime(2025, 10, 1, 12, 0)
 DAY = date(2020, 1, 1)
-TABLES = ("core.duplicate_keys", "core.works", "core.retractions", "core.kept_apart")
+TABLES = ("core.duplicate_keys", "core.works", "core.retractions", "core.kept_apart", "core.duplicate_groups")
 
 
 @pytest.fixture
@@ -117,6 +117,16 @@ def test_a_person_undoes_a_link_and_it_stays_undone(connection: duckdb.DuckDBPyC
     assert connection.execute("SELECT document_id, other_document_id FROM core.kept_apart").fetchall() == [("crossref:1", "pubmed:1")]
     night(connection)
     assert connection.execute("SELECT count(DISTINCT work_id) FROM core.works").fetchall() == [(1,)]
+
+
+def test_a_work_that_lost_a_document_is_put_together_anew(connection: duckdb.DuckDBPyConnection) -> None:
+    night(connection, PREPRINT_WITH_DOI, JOURNAL, COPY, PREPRINT)
+    for table in ("core.documents", "core.works", "core.duplicate_groups"):  # as a takedown does
+        connection.execute(f"DELETE FROM {table} WHERE document_id = 'crossref:1'")
+    night(connection)
+    assert works_at(connection, 100) == {frozenset({"arxiv:1", "pubmed:1"})}
+    linked = "SELECT linked_to_document_id FROM core.works WHERE document_id = 'pubmed:1'"
+    assert connection.execute(linked).fetchall() == [("arxiv:1",)]
 
 
 def test_an_author_or_years_between_keep_two_equal_titles_apart(connection: duckdb.DuckDBPyConnection) -> None:

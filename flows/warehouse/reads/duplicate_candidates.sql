@@ -1,18 +1,21 @@
--- First versions of the documents that share at least one key with another document, with the keys they share, and with the identifier keys
+-- First versions of those documents in regrouped that share at least one key with another document, with the keys they share, and with the identifier keys
 -- ($identifiers: their reasons) that later versions added, each with the day from which it was known.
 WITH versions AS (
     SELECT document_id, version_id, available_on,
            row_number() OVER (PARTITION BY document_id ORDER BY coalesce(updated_on, available_on) NULLS FIRST, fetched_at, version_id) = 1 AS is_first
-    FROM core.documents
+    FROM core.documents SEMI JOIN regrouped USING (document_id)
+), own AS (
+    SELECT keys.reason, keys.key, versions.document_id, versions.is_first, versions.available_on
+    FROM core.duplicate_keys AS keys JOIN versions USING (version_id)
+    WHERE keys.reason NOT IN ('self', 'retracts')
 ), met AS (
-    -- Most keys have one holder: they go before anything is joined. Versions of one document are told apart from others below.
-    SELECT reason, key FROM core.duplicate_keys WHERE reason NOT IN ('self', 'retracts') GROUP BY reason, key HAVING count(*) > 1
+    -- Most keys have one holder: they go before anything else. Versions of one document are told apart from others below.
+    SELECT reason, key FROM own GROUP BY reason, key HAVING count(*) > 1
 ), held AS (
-    SELECT versions.document_id, keys.reason, keys.key, bool_or(versions.is_first) AS is_first, min(versions.available_on) AS known_on
-    FROM core.duplicate_keys AS keys
+    SELECT keys.document_id, keys.reason, keys.key, bool_or(keys.is_first) AS is_first, min(keys.available_on) AS known_on
+    FROM own AS keys
     SEMI JOIN met USING (reason, key)
-    JOIN versions USING (version_id)
-    WHERE versions.is_first OR list_contains($identifiers::VARCHAR[], keys.reason)
+    WHERE keys.is_first OR list_contains($identifiers::VARCHAR[], keys.reason)
     GROUP BY ALL
 ), shared AS (
     SELECT reason, key FROM held GROUP BY reason, key HAVING count(*) > 1

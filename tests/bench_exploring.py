@@ -18,6 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
@@ -28,7 +29,6 @@ from rich.console import Console
 from rich.table import Table
 
 AT_ONCE = 20
-WORDS = ("battery", "solar cell", "neural network", "quantum", "membrane", "laser", "wing", "language model")
 # Tables with a row a document or more, and their columns that name a document: each copy gets names of its own.
 MULTIPLIED = {
     "core.documents": ("document_id", "version_id", "source_id"),
@@ -69,7 +69,8 @@ def addresses(base: str, dice: random.Random) -> dict[str, Callable[[], str]]:
         with urlopen(base + path, timeout=120) as answer:  # noqa: S310 - our own server on loopback
             return list(json.load(answer))
 
-    technologies = [row["technology_id"] for name in ("ranked", "weak+signals") for row in rows(f"/data/ranking.json?list={name}")][:400]
+    listed = [row for name in ("ranked", "weak+signals", "unranked") for row in rows(f"/data/ranking.json?list={name}")[:1000]]
+    technologies, names = [row["technology_id"] for row in listed], [row["name"] for row in listed]
     topics = [row["topic_id"] for row in rows("/data/topics.json")]
     chosen = dice.sample(technologies, min(5, len(technologies)))
     actors = [row["name_key"] for technology in chosen for row in rows(f"/data/technology-actors.json?id={technology}")[:30]]
@@ -91,7 +92,7 @@ def addresses(base: str, dice: random.Random) -> dict[str, Callable[[], str]]:
         "sources": lambda: "/sources",
         "glossary": lambda: "/glossary",
         "file": lambda: f"/data/evidence.{dice.choice(['csv', 'json', 'parquet'])}?id={one(technologies)}",
-        "search": lambda: f"/search?q={quote(dice.choice(WORDS))}",
+        "search": lambda: f"/search?q={one(names)}",
         "console": lambda: f"/console?saved={dice.choice(['weak_signals', 'climbers'])}",
     }
 
@@ -135,7 +136,8 @@ def measure(snapshot: Path, requests: int, copies: int) -> None:
         try:
             print(process.stdout.readline().strip() if process.stdout else "")  # noqa: T201 - a bench tells people
             kinds = addresses(base, random.Random(1))  # noqa: S311 - which pages are asked, nothing secret
-            work = [(kind, kinds[kind]()) for number in range(requests) for kind in [list(kinds)[number % len(kinds)]]]
+            # Drawn anew for each round: pages are kept, and a page asked twice would cost nothing.
+            work, crowd_work = ([(kind, kinds[kind]()) for kind in islice(cycle(kinds), requests)] for _ in range(2))
             before = resident_mib(process.pid)
             single: dict[str, list[float]] = defaultdict(list)
             cost: dict[str, float] = defaultdict(float)
@@ -148,7 +150,7 @@ def measure(snapshot: Path, requests: int, copies: int) -> None:
                 failed += not is_answered
             middle = resident_mib(process.pid)
             with ThreadPoolExecutor(AT_ONCE) as crowd:
-                answers = list(crowd.map(lambda item: (item[0], *ask(base + item[1])), work))
+                answers = list(crowd.map(lambda item: (item[0], *ask(base + item[1])), crowd_work))
             after = resident_mib(process.pid)
         finally:
             process.terminate()

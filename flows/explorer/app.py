@@ -22,6 +22,7 @@ from flows.explorer.address import Address, Refused
 from flows.explorer.exports import MEDIA_TYPES, export_table
 from flows.explorer.families import Family, Moved, Page
 from flows.explorer.guard import Door, Guard, calm
+from flows.explorer.kept_pages import KeptPages
 from flows.explorer.pages import actor, compare, document, glossary, overview, ranking, search, sources, technology, topics
 from flows.explorer.pages.console import Console, Limits
 from flows.explorer.rendering import render, style, url
@@ -51,8 +52,10 @@ def create_app(snapshots: Snapshots, door: Door, limits: Limits | None = None) -
     """The application over the snapshots behind one link. `door` says who may ask, `limits` what a statement of the console may take."""
     console = Console(limits or Limits())
     every = (*FAMILIES, console.family)
-    routes = [Route(family.path, _page(snapshots, family)) for family in every]
+    kept = KeptPages()
+    routes = [Route(family.path, _page(snapshots, family, kept)) for family in FAMILIES]
     routes += [
+        Route(console.family.path, _page(snapshots, console.family)),
         Route("/data/console.{form:str}", _console_export(snapshots, console)),
         Route("/data/{table:str}.{form:str}", _export(snapshots, every)),
         Route("/style.css", _style),
@@ -78,15 +81,24 @@ def _style(request: Request) -> Response:
     return Response(style(), media_type="text/css")
 
 
-def _page(snapshots: Snapshots, family: Family) -> Callable[[Request], Response]:
+def _page(snapshots: Snapshots, family: Family, kept: KeptPages | None = None) -> Callable[[Request], Response]:
+    """The endpoint of a family. `kept` None = its pages depend on more than the address."""
+
     def answer(request: Request, view: View) -> Response:
+        place = f"{request.url.path}?{request.url.query}"
+        known = kept.find(view, place) if kept and not _changed_from(request, view) else None
+        if known is not None:
+            return _remembering(request, view, HTMLResponse(known))
         address = _address(request)
         question = family.parse(address, view)
         address.finish()
         shown = family.show(view, question)
         if isinstance(shown, Moved):
             return RedirectResponse(url(shown.path, shown.parameters), 303)
-        return _html(request, view, shown)
+        response = _html(request, view, shown)
+        if kept and not _changed_from(request, view):
+            kept.keep(view, place, bytes(response.body).decode())
+        return response
 
     return _answering(snapshots, answer)
 
@@ -158,14 +170,24 @@ def _refusal(refused: Refused) -> Page:
 
 def _html(request: Request, view: View, page: Page, status: int = 200) -> Response:
     """A page, with a note where the reader's last page was of another snapshot."""
-    seen, current = request.cookies.get(SEEN_COOKIE), view.facts.snapshot_id
-    changed = seen if seen and seen != current else None
+    changed = _changed_from(request, view)
     if changed and request.headers.get("hx-request"):
         # Only a part of the page would be replaced: the whole of it is of the older snapshot.
         return Response(status_code=200, headers={"HX-Refresh": "true"})
     content: dict[str, Any] = {"facts": view.facts, "title": page.title, "place": page.place, "changed": changed, **page.content}
-    response = HTMLResponse(render(page.template, **content), status)
-    if seen != current:
+    return _remembering(request, view, HTMLResponse(render(page.template, **content), status))
+
+
+def _changed_from(request: Request, view: View) -> str | None:
+    """The snapshot of the reader's last page, where that was another one."""
+    seen = request.cookies.get(SEEN_COOKIE)
+    return seen if seen and seen != view.facts.snapshot_id else None
+
+
+def _remembering(request: Request, view: View, response: Response) -> Response:
+    """The response, after which the reader's browser knows which snapshot it has seen."""
+    current = view.facts.snapshot_id
+    if request.cookies.get(SEEN_COOKIE) != current:
         response.set_cookie(SEEN_COOKIE, current, httponly=True, samesite="strict", path="/")
     return response
 

@@ -22,17 +22,17 @@ PACKAGE = "flows.explorer"
 # Views that pages look into again and again, with the order that makes looking cheap. A view is computed anew by every question;
 # a snapshot never changes, so these are computed once, in memory. Texts stay in the file.
 HELD = {
-    "documents": "document_id",
-    "evidence": "technology_id, evidence_rank",
-    "document_actors": "name_key, document_id",
-    "technologies": "technology_id",
-    "emergence": "as_of, rank, technology_id",
-    "topics": "topic_id",
-    "topic_emergence": "as_of, topic_id",
-    "topic_timeline": "topic_id, quarter_on",
-    "tracks": "track",
-    "sources": "source",
-    "snapshot": "snapshot_id",
+    "marts.documents": "document_id",
+    "marts.evidence": "technology_id, evidence_rank",
+    "marts.document_actors": "name_key, document_id",
+    "marts.technologies": "technology_id",
+    "marts.technology_timeline": "technology_id, quarter_on",
+    "marts.topics": "topic_id",
+    "marts.topic_timeline": "topic_id, quarter_on",
+    "marts.tracks": "track",
+    "marts.sources": "source",
+    "marts.snapshot": "snapshot_id",
+    "core.searched_texts": "document_id",
 }
 _NUMBERS = itertools.count(1)  # a file opened anew while cursors of its first opening are alive is the same database
 _TEXTS = "abstract, identifiers, extras"
@@ -138,9 +138,10 @@ def _hold(connection: DuckDBPyConnection) -> str:
     for schema in sorted({schema for schema, _ in relations} - {"main"}):
         connection.execute(f'CREATE SCHEMA {held}."{schema}"')
     for schema, name in relations:
-        if schema == "marts" and name in HELD:
+        order = HELD.get(f"{schema}.{name}")
+        if order:
             kept = f"* EXCLUDE ({_TEXTS})" if name == "documents" else "*"
-            connection.execute(f'CREATE TABLE {held}.marts."{name}" AS SELECT {kept} FROM marts."{name}" ORDER BY {HELD[name]}')
+            connection.execute(f'CREATE TABLE {held}.{schema}."{name}" AS SELECT {kept} FROM {schema}."{name}" ORDER BY {order}')
         elif schema != "main":
             connection.execute(f'CREATE VIEW {held}."{schema}"."{name}" AS SELECT * FROM "{snapshot}"."{schema}"."{name}"')
     connection.execute(f"USE {held}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ def written_out(name: str, values: Mapping[str, Value], package: str = PACKAGE) 
     return _PARAMETER.sub(lambda match: _literal(values[match[1]]), _load(name, package)).strip()
 
 
+@cache
 def _load(name: str, package: str) -> str:
     return files(package).joinpath("reads", f"{name}.sql").read_text(encoding="utf-8")
 

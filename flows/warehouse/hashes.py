@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING
 
 from flows.warehouse.errors import WarehouseError
+from flows.warehouse.stored_views import TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -38,14 +39,14 @@ def table_hash(connection: DuckDBPyConnection, table: str) -> str:
 
 
 def warehouse_hashes(connection: DuckDBPyConnection) -> dict[str, str]:
-    """Table -> hash for every table but the ledger, in the order of the names."""
+    """Table -> hash for every table but the ledger and what follows from the others, in the order of the names."""
     tables = connection.execute(
         """
         SELECT schema_name || '.' || table_name FROM duckdb_tables()
         WHERE database_name = current_database() AND NOT temporary ORDER BY 1
         """
     ).fetchall()
-    return {table: table_hash(connection, table) for (table,) in tables if table not in LEDGER}
+    return {table: table_hash(connection, table) for (table,) in tables if table not in LEDGER and table not in TABLES}
 
 
 def content_digest(connection: DuckDBPyConnection) -> str:

@@ -24,6 +24,7 @@ from flows.warehouse.errors import WarehouseError, explained
 from flows.warehouse.hashes import content_digest
 from flows.warehouse.parquet import export_parquet
 from flows.warehouse.schema import create_views, list_views
+from flows.warehouse.stored_views import TABLES, store_views
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -152,6 +153,7 @@ def _copy(connection: DuckDBPyConnection, target: Path, facts: dict[str, str], w
             _copy_without(connection, warehouse, withheld)
         else:
             connection.execute(f'COPY FROM DATABASE "{warehouse}" TO snapshot')
+        store_views(connection, "snapshot")
         for key, value in facts.items():
             connection.execute("DELETE FROM snapshot.meta.facts WHERE key = ?", [key])
             connection.execute("INSERT INTO snapshot.meta.facts VALUES (?, ?)", [key, value])
@@ -217,7 +219,7 @@ def _verify(warehouse: DuckDBPyConnection, snapshot: DuckDBPyConnection, path: P
 
 
 def _row_counts(connection: DuckDBPyConnection) -> dict[str, int]:
-    tables = [table for table in _tables(connection) if table not in ("meta.facts", _WITHHELD)]
+    tables = [table for table in _tables(connection) if table not in ("meta.facts", _WITHHELD, *TABLES)]
     return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in tables}
 
 

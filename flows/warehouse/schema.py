@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # In the order in which they may use one another.
 VIEWS: tuple[str, ...] = (
     "current_documents",
+    "searched_texts",
     "documents",
     "works",
     "work_links",

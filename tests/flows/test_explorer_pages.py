@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
@@ -19,6 +20,7 @@ from starlette.testclient import TestClient
 
 from flows.explorer.app import FAMILIES, create_app
 from flows.explorer.guard import Door
+from flows.explorer.kept_pages import KeptPages
 from flows.explorer.snapshots import Snapshots
 from flows.warehouse.connection import open_writer
 from flows.warehouse.publish import LINK, publish
@@ -278,3 +280,29 @@ def test_days_of_json_and_numbers_are_plain(client: TestClient) -> None:
     row = client.get("/data/history.json?id=t01").json()[0]
     assert date.fromisoformat(row["as_of"]) == date(2026, 11, 22)
     assert row["score"] == 93.6
+
+
+def test_a_page_asked_twice_is_made_once_and_never_outlives_its_snapshot(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(
+        "flows.explorer.app.render", lambda template, **content: made.append(template) or f"<p>{content['facts'].snapshot_id}</p>"
+    )
+    with TestClient(create_app(Snapshots(published), Door()), base_url=ADDRESS) as client:
+        first, again = client.get("/sources").text, client.get("/sources").text
+        assert (first, made) == (again, ["sources.html.j2"])
+        client.cookies.clear()
+        client.get("/sources", headers={"Cookie": "seen_snapshot=an-older-one"})  # says that the snapshot changed: made for this reader, and not kept
+        client.get("/console")
+        client.get("/console")
+    assert made == ["sources.html.j2", "sources.html.j2", "console.html.j2", "console.html.j2"]
+
+
+def test_pages_kept_stay_within_their_bound(published: Path) -> None:
+    kept = KeptPages(most_characters=10)
+    with Snapshots(published).view() as view:
+        for name in ("/a", "/b", "/c"):
+            kept.keep(view, name, "12345")
+            kept.keep(view, name, "12345")
+        other = replace(view, path=view.path.with_name("another"))
+        assert [kept.find(view, name) for name in ("/a", "/b", "/c")] == [None, "12345", "12345"]
+        assert kept.find(other, "/b") is None

@@ -21,6 +21,7 @@ from flows.warehouse.connection import open_reader, open_writer
 from flows.warehouse.errors import WarehouseError
 from flows.warehouse.hashes import warehouse_hashes
 from flows.warehouse.publish import LINK, current_snapshot, list_snapshots, publish
+from flows.warehouse.schema import migrate
 
 NIGHT = datetime(2024, 1, 24, 3)
 
@@ -54,6 +55,22 @@ def test_a_snapshot_holds_everything_and_says_what_it_is(warehouse_world: Path, 
         assert comments == [(0,)]
     # The storage version stands in the header as a number: 67 is what DuckDB 1.4 reads.
     assert snapshot.read_bytes()[12:20] == (67).to_bytes(8, "little")
+
+
+def test_a_snapshot_answers_from_stored_rows_what_the_warehouse_computes(warehouse_world: Path, tmp_path: Path) -> None:
+    snapshot = publish(warehouse_world, tmp_path, "night-1")
+    answers = []
+    for path in (warehouse_world, snapshot):
+        with open_reader(path) as reader:
+            answers.append([reader.execute(f"FROM marts.{view} ORDER BY ALL").fetchall() for view in ("emergence", "evidence")])
+            plan = reader.execute("EXPLAIN SELECT rank FROM marts.emergence WHERE as_of = (SELECT as_of FROM marts.snapshot)").fetchall()
+    assert answers[0] == answers[1]
+    assert all(answers[0])
+    assert "stored_judgements" in plan[0][1]
+    with open_writer(snapshot) as connection:  # a warehouse made from a snapshot computes again
+        migrate(connection, NIGHT)
+        connection.execute("DELETE FROM signals.emergence")
+        assert connection.execute("SELECT count(*) FROM marts.emergence").fetchall() == [(0,)]
 
 
 def test_the_parquet_beside_it_is_the_marts_and_its_manifest_true(warehouse_world: Path, tmp_path: Path) -> None:

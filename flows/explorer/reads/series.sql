@@ -2,7 +2,7 @@
 WITH quarters AS (
     SELECT quarter_on, stream, max(stream_works) AS stream_works
     FROM marts.technology_timeline
-    WHERE quarter_on + INTERVAL 3 MONTH <= $as_of + INTERVAL 1 DAY AND quarter_on >= $as_of - INTERVAL 10 YEAR
+    WHERE quarter_on <= $as_of + INTERVAL 1 DAY - INTERVAL 3 MONTH AND quarter_on >= $as_of - INTERVAL 10 YEAR
     GROUP BY quarter_on, stream
 )
 SELECT quarters.quarter_on, quarters.stream, coalesce(timeline.works, 0) AS works, quarters.stream_works

@@ -12,6 +12,7 @@ from flows.journal import SMTP_PASSWORD
 from flows.notices_sending import send_message
 from flows.reports.editions import Edition, folder_name, read_shelf
 from flows.reports.issuing import FEED, INDEX, mark_delivered
+from flows.reports.language import load_language
 from flows.reports.message import build_message
 from flows.reports.weekly import write_whole
 from flows.settings import Settings
@@ -53,7 +54,14 @@ def _mail(settings: Settings, edition: Edition, reports: Path, now: datetime) ->
     recipients, server = settings.delivery.mail_to, settings.notices
     sender = server.mail_from or recipients[0]
     try:
-        message = build_message(edition, reports / edition.week, sender=sender, recipients=recipients, sent_at=now)
+        message = build_message(
+            edition,
+            reports / edition.week,
+            sender=sender,
+            recipients=recipients,
+            sent_at=now,
+            language=load_language(settings.report_lang),
+        )
         refused = send_message(message, server, read_key(SMTP_PASSWORD, settings.secrets_dir))
         mark_delivered(edition, reports, MAIL)
     except (OSError, smtplib.SMTPException, ValueError) as error:

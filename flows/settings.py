@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     weekly_cron: str = Field(default="0 6 * * 0", description="when `serve` revises topics and reports, as cron writes it, in UTC")
     serve_port: int = Field(default=4200, ge=0, le=65535, description="loopback port of the Prefect server of `serve`; 0 = any free one")
     silent_after: str = Field(default="36h", description="age of the snapshot at which `serve` tells that nothing is published any more")
+    report_lang: Literal["en", "zh"] = Field(default="en", description="language of the weekly report: en, or zh for Chinese")
     notices: Notices = Field(default_factory=Notices, description="e-mail and webhook on failure, silence and alerts")
     watchlist: Watchlist = Field(
         default_factory=Watchlist, description="technologies, tracks and actors that get a section of their own in the weekly report"

@@ -45,7 +45,8 @@ def write_weekly_report(
     settings: Settings, *, now: Clock, week: str | None = None, out: Path | None = None, perform: Perform = perform_plainly
 ) -> ReportFiles:
     """Issue the report of an ISO week (default: the week of the snapshot) as an edition in `<data folder>/reports/<week>` and hand it
-    over; or, given `out`, write it there as a file of its own, which is no edition and goes nowhere.
+    over; or, given `out`, write it there as a file of its own, which is no edition and goes nowhere. The Chinese editions
+    are a series of their own, in `reports/zh`.
 
     `perform` runs the stages: read, write, deliver. What went wrong on the way stands in the `problems` of what is returned. Raises
     WarehouseError when nothing is published, SettingsError when the week is none.
@@ -54,6 +55,7 @@ def write_weekly_report(
     from flows.reports.editions import RECORD, number_for, read_shelf
     from flows.reports.errata import place_in_series
     from flows.reports.issuing import issue
+    from flows.reports.language import load_language
     from flows.reports.proof import read_proofs
     from flows.reports.watchlist import Watched, read_watch
     from flows.reports.weekly import read_week, write_report
@@ -64,7 +66,9 @@ def write_weekly_report(
         proofs = read_proofs(settings.reports)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    shelf = read_shelf(settings.reports)
+    language = load_language(settings.report_lang)
+    reports = settings.reports if language.is_english else settings.reports / language.code
+    shelf = read_shelf(reports)
     watched = Watched(settings.watchlist.technologies, settings.watchlist.tracks, settings.watchlist.actors)
     read: list[WeekData] = []
     written: list[ReportFiles] = []
@@ -77,8 +81,8 @@ def write_weekly_report(
                 chosen = parse_week(week) if week else week_of(as_of)
             except ValueError as error:
                 raise SettingsError(str(error)) from None
-            data = read_week(connection, chosen, as_of=None)
-            number = 0 if out else number_for(settings.reports, str(chosen), data.snapshot.content)
+            data = read_week(connection, chosen, language=language)
+            number = 0 if out else number_for(reports, str(chosen), data.snapshot.content)
             series = place_in_series(connection, data, shelf, number=number)
             watch, queries = read_watch(connection, data, watched)
             read.append(replace(data, proofs=proofs, series=series, watch=watch, queries=(*data.queries, *queries)))
@@ -87,7 +91,7 @@ def write_weekly_report(
         if out:
             written.append(write_report(read[0], out))
             return
-        files, edition = issue(read[0], settings.reports)
+        files, edition = issue(read[0], reports)
         written.append(files)
         issued.append(edition)
 
@@ -95,5 +99,5 @@ def write_weekly_report(
     perform("write report", write)
     problems = [f"{name}/{RECORD} is damaged: what that edition stated is not checked." for name in shelf.damaged]
     if issued and settings.delivery != Delivery():
-        perform("deliver", lambda: problems.extend(deliver(settings, issued[0], settings.reports, now=now())))
+        perform("deliver", lambda: problems.extend(deliver(settings, issued[0], reports, now=now())))
     return replace(written[0], notes=read[0].watch.unknown if read[0].watch else (), problems=tuple(problems))

@@ -146,11 +146,14 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="Folder to write to; default reports/<week> in the data folder.", show_default=False)
     ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="Language: en, or zh for Chinese; default the setting report_lang.", show_default=False)
+    ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="First let the topics be revised, once an ISO week, and publish.")] = False,
 ) -> None:
     """Issue the weekly trend report: one HTML page, Markdown and an e-mail; the index and the feed of all editions; deliver it."""
     with explained():
-        settings = context.obj.settings()
+        settings = context.obj.settings(report_lang=lang)
         held: Exception | None = None
         if refit:
             from flows.nightly import weekly

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flows.reports.language import ENGLISH, Language
 from flows.reports.records import STREAMS, Change, Standing, Timeline
 
 # Colours vl-convert is told to use, each standing for a property of the style sheet; the second is the colour without one.
@@ -47,6 +48,8 @@ STREAM_STROKES: dict[str, Stroke] = {
     "grant": Stroke(_MUTED, (8, 3, 2, 3), 1.2),
 }
 RANK_TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
+CHINESE_FONTS = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei"
+"""For a picture made of pixels, which takes them from the machine it is drawn on: without one of them signs are boxes."""
 _PANEL = (220, 112)
 _GEOMETRY = {"viewBox", "d", "transform", "x", "y", "x1", "x2", "y1", "y2", "dx", "dy"}
 _PAINT = {"fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity"}
@@ -54,7 +57,7 @@ _KEPT_ATTRIBUTES = _GEOMETRY | _PAINT | {"text-anchor", "font-size", "font-weigh
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 
 
-def timeline_svg(timeline: Timeline, picture_id: str) -> str:
+def timeline_svg(timeline: Timeline, picture_id: str, language: Language = ENGLISH) -> str:
     """One small picture of works per 1,000 works of each stream, by quarter, as inline SVG with a title and a description.
 
     `picture_id` must be unique in the page. Streams without a single work are left out; the timeline must hold at least one.
@@ -100,10 +103,11 @@ def timeline_svg(timeline: Timeline, picture_id: str) -> str:
         padding=margins,
     )
     svg = render_svg(chart.configure_view(stroke=None).to_dict())
-    return inline_svg(svg, picture_id, f"Timeline of {timeline.name}", describe(timeline))
+    title = language.say("Timeline of %(name)s", name=language.name_of(timeline))
+    return inline_svg(svg, picture_id, title, describe(timeline, language))
 
 
-def describe(timeline: Timeline) -> str:
+def describe(timeline: Timeline, language: Language = ENGLISH) -> str:
     """A timeline in words, for those who do not see it: the last share of each stream and its highest."""
     parts: list[str] = []
     for stream in STREAMS:
@@ -112,37 +116,44 @@ def describe(timeline: Timeline) -> str:
             continue
         peak = max(points, key=lambda point: (point.share, point.quarter_on))
         parts.append(
-            f"{stream}: {points[-1].share:.2f} works per 1,000 in the last complete quarter, "
-            f"at most {peak.share:.2f} in {quarter_name(peak.quarter_on.year, peak.quarter_on.month)}"
+            language.say(
+                "%(stream)s: %(share)s works per 1,000 in the last complete quarter, at most %(highest)s in %(quarter)s",
+                stream=language.term(stream),
+                share=f"{points[-1].share:.2f}",
+                highest=f"{peak.share:.2f}",
+                quarter=language.quarter(peak.quarter_on),
+            )
         )
-    return "; ".join(parts) + "." if parts else "No works in the quarters shown."
+    return language.say("; ").join(parts) + language.say(".") if parts else language.say("No works in the quarters shown.")
 
 
 def quarter_name(year: int, month: int) -> str:
     """`2026 Q3` for the quarter that holds the month."""
-    return f"{year} Q{(month + 2) // 3}"
+    return ENGLISH.quarter(date(year, month, 1))
 
 
-def ranking_png(ranking: Sequence[Change]) -> bytes:
+def ranking_png(ranking: Sequence[Change], language: Language = ENGLISH) -> bytes:
     """The first places with their 80 % rank intervals as a PNG of 600 pixels at one and a half density, for the e-mail."""
     import altair as alt
     import vl_convert
 
     standings = [change.now for change in ranking]
+    names = [f"{entry.rank}  {language.name_of(entry)}" for entry in standings]
     rows = [
-        {"label": f"{entry.rank}  {entry.name}", "order": order, "rank": entry.rank, "low": entry.rank_low, "high": entry.rank_high}
-        for order, entry in enumerate(standings)
+        {"label": name, "order": order, "rank": entry.rank, "low": entry.rank_low, "high": entry.rank_high}
+        for order, (name, entry) in enumerate(zip(names, standings, strict=True))
     ]
     labels = alt.Axis(labelLimit=250, labelFontSize=12, ticks=False, domain=False, labelPadding=8)
     scale = alt.Scale(type="log", domain=[1, rank_scale_end(standings)], nice=False)
     places = alt.Axis(values=list(RANK_TICKS), format="d", gridColor="#e3e7ec", domain=False, ticks=False, labelColor="#5a6675")
     base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("label:N", sort=alt.EncodingSortField("order"), title=None, axis=labels))
     bar = base.mark_bar(height=6, cornerRadius=3, color="#9dbbe8").encode(
-        x=alt.X("low:Q", scale=scale, axis=places, title="place, with the 80 % interval"), x2="high:Q"
+        x=alt.X("low:Q", scale=scale, axis=places, title=language.say("place, with the 80 %% interval")), x2="high:Q"
     )
     dot = base.mark_circle(size=70, color="#1f5fbf", opacity=1).encode(x=alt.X("rank:Q", scale=scale))
     chart = (bar + dot).properties(width=310, height=26 * len(rows), padding=10, background="#ffffff")
-    chart = chart.configure_view(stroke=None).configure_axis(labelFont="sans-serif", titleFont="sans-serif", titleFontWeight="normal")
+    fonts = "sans-serif" if language.is_english else f"{CHINESE_FONTS}, sans-serif"
+    chart = chart.configure_view(stroke=None).configure_axis(labelFont=fonts, titleFont=fonts, titleFontWeight="normal")
     png: bytes = vl_convert.vegalite_to_png(chart.to_dict(), scale=1.5)
     return png
 

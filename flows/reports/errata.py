@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flows.reports.editions import Correction, Edition, Series, Shelf, Statement
+from flows.reports.language import ENGLISH, Language
 from flows.reports.reading import read_as_ofs, read_standings
 from flows.reports.reads import run_read
 from flows.reports.records import Snapshot, Standing, WeekData
@@ -31,9 +32,9 @@ def place_in_series(connection: DuckDBPyConnection, data: WeekData, shelf: Shelf
     for edition in earlier:
         if edition.as_of is None or read_as_ofs(connection, edition.as_of)[0] != edition.as_of:
             continue
-        holds = {standing.technology_id: state(standing) for standing in read_standings(connection, edition.as_of)}
+        holds = {standing.technology_id: state(standing, data.language) for standing in read_standings(connection, edition.as_of)}
         merged = _read_merged(connection, [statement.technology_id for statement in edition.statements])
-        corrections += find_corrections(edition, holds, told_already(edition.week, earlier), data.snapshot, merged)
+        corrections += find_corrections(edition, holds, told_already(edition.week, earlier), data.snapshot, merged, data.language)
         checked.append(edition.week)
     replaced = max(
         (edition for edition in (*shelf.current, *shelf.replaced) if edition.week == week and edition.number < number),
@@ -50,11 +51,11 @@ def place_in_series(connection: DuckDBPyConnection, data: WeekData, shelf: Shelf
     )
 
 
-def state(standing: Standing) -> Statement:
-    """A standing as an edition states it."""
+def state(standing: Standing, language: Language = ENGLISH) -> Statement:
+    """A standing as an edition in a language states it."""
     return Statement(
         technology_id=standing.technology_id,
-        name=standing.name,
+        name=language.name_of(standing),
         rank=standing.rank,
         rank_low=standing.rank_low,
         rank_high=standing.rank_high,
@@ -82,6 +83,7 @@ def find_corrections(
     told: Mapping[str, Statement | None],
     snapshot: Snapshot,
     merged: Mapping[str, str],
+    language: Language = ENGLISH,
 ) -> list[Correction]:
     """What of an edition's statements does not hold any more, in the order of its places.
 
@@ -94,7 +96,7 @@ def find_corrections(
         key = original.technology_id
         stated, now = told.get(key, original), holds.get(key)
         if differs(stated, now):
-            why = say_why(edition, snapshot, stated, now, merged.get(key))
+            why = say_why(edition, snapshot, stated, now, merged.get(key), language)
             found.append(Correction(edition.week, edition.as_of, key, original.name, stated, now, why))
     return found
 
@@ -111,62 +113,80 @@ def differs(stated: Statement | None, now: Statement | None) -> bool:
     )
 
 
-def say_why(edition: Edition, snapshot: Snapshot, stated: Statement | None, now: Statement | None, merged_into: str | None) -> str:
+def say_why(
+    edition: Edition,
+    snapshot: Snapshot,
+    stated: Statement | None,
+    now: Statement | None,
+    merged_into: str | None,
+    language: Language = ENGLISH,
+) -> str:
     """What is known of the cause, in one or more sentences."""
     causes = []
     if merged_into and now is None:
-        causes.append(f"It was found to be the same as {merged_into} and counts there.")
+        causes.append(language.say("It was found to be the same as %(other)s and counts there.", other=merged_into))
     gained = now.works - stated.works if stated and now else 0
     if gained > 0:
-        causes.append(f"{_works(gained)} on it came to light later.")
+        message = language.ngettext("One work on it came to light later.", "%(count)s works on it came to light later.", gained)
+        causes.append(message % {"count": f"{gained:,}"})
     if gained < 0:
-        causes.append(
-            f"{_works(-gained)} on it {'counts' if gained == -1 else 'count'} no more: withdrawn, taken down, or one with another."
+        message = language.ngettext(
+            "One work on it counts no more: withdrawn, taken down, or one with another.",
+            "%(count)s works on it count no more: withdrawn, taken down, or one with another.",
+            -gained,
         )
+        causes.append(message % {"count": f"{-gained:,}"})
     if edition.code_version != snapshot.fact("code_version"):
-        causes.append(f"The software went from {edition.code_version} to {snapshot.fact('code_version')}.")
+        versions = {"old": edition.code_version, "new": snapshot.fact("code_version")}
+        causes.append(language.say("The software went from %(old)s to %(new)s.", **versions))
     if edition.taxonomy_digest != snapshot.fact("taxonomy_digest"):
-        causes.append("The taxonomy is another.")
-    return " ".join(causes) or "The cause is not recorded."
+        causes.append(language.say("The taxonomy is another."))
+    return language.gettext(" ").join(causes) or language.say("The cause is not recorded.")
 
 
 def tell_differences(old: Edition, data: WeekData) -> tuple[str, ...]:
     """What an edition changes of the one of the same week that it replaces: the day, the findings, the figures. Sentences."""
-    now = {change.now.technology_id: state(change.now) for change in (*(finding.change for finding in data.findings), *data.ranking)}
+    language = data.language
+    shown = (*(finding.change for finding in data.findings), *data.ranking)
+    now = {change.now.technology_id: state(change.now, language) for change in shown}
     sentences = []
     if old.as_of == data.as_of:
-        sentences.append("Both stand as of the same day.")
+        sentences.append(language.say("Both stand as of the same day."))
     else:
-        days = [day.isoformat() if day else "no ranking" for day in (old.as_of, data.as_of)]
-        sentences.append(f"It stood as of {days[0]}, this one as of {days[1]}.")
+        days = [day.isoformat() if day else language.say("no ranking") for day in (old.as_of, data.as_of)]
+        sentences.append(language.say("It stood as of %(old)s, this one as of %(new)s.", old=days[0], new=days[1]))
     told = [finding.change.now.technology_id for finding in data.findings]
     fresh = [now[key].name for key in told if key not in old.findings]
     gone = [old.names.get(key, key) for key in old.findings if key not in told]
     if not fresh and not gone:
-        sentences.append("Its findings are on the same technologies.")
+        sentences.append(language.say("Its findings are on the same technologies."))
     if fresh:
-        sentences.append(f"New among the findings: {', '.join(fresh)}.")
+        sentences.append(language.say("New among the findings: %(names)s.", names=language.listed(fresh)))
     if gone:
-        sentences.append(f"No longer among them: {', '.join(gone)}.")
+        sentences.append(language.say("No longer among them: %(names)s.", names=language.listed(gone)))
     moved = [(stated, now[stated.technology_id]) for stated in old.statements if _is_other(stated, now.get(stated.technology_id))]
     if moved:
-        shown = "; ".join(
-            f"{stated.name} from place {stated.rank} (score {stated.score:.1f}) to {other.rank} ({other.score:.1f})"
+        figures = [
+            language.say(
+                "%(name)s from place %(former)s (score %(former_score)s) to %(rank)s (%(score)s)",
+                name=stated.name,
+                former=stated.rank,
+                former_score=f"{stated.score:.1f}",
+                rank=other.rank,
+                score=f"{other.score:.1f}",
+            )
             for stated, other in moved[:FIGURES_TOLD]
-        )
-        more = f"; and {len(moved) - FIGURES_TOLD} more" if len(moved) > FIGURES_TOLD else ""
-        sentences.append(f"Other figures: {shown}{more}.")
+        ]
+        if len(moved) > FIGURES_TOLD:
+            figures.append(language.say("and %(count)s more", count=len(moved) - FIGURES_TOLD))
+        sentences.append(language.say("Other figures: %(figures)s.", figures=language.say("; ").join(figures)))
     else:
-        sentences.append("The places and scores that both state are the same.")
+        sentences.append(language.say("The places and scores that both state are the same."))
     return tuple(sentences)
 
 
 def _is_other(stated: Statement, now: Statement | None) -> bool:
     return now is not None and (stated.rank != now.rank or f"{stated.score:.1f}" != f"{now.score:.1f}")
-
-
-def _works(count: int) -> str:
-    return "One work" if count == 1 else f"{count:,} works"
 
 
 def _read_merged(connection: DuckDBPyConnection, technology_ids: Sequence[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flows.reports.language import ENGLISH, Language, marked
 from flows.reports.records import Change, Evidence, Finding, Standing
 
 FINDING_COUNT = 5
@@ -14,10 +15,16 @@ _PER_TRACK = 2
 _NOTABLE_POINTS = 0.05
 # What a change of a component means in the world: (when it went up, when it went down). Others are named without a gloss.
 _MEANING = {
-    "vitality": ("its works became fresher than those of the others", "its works aged compared with those of the others"),
-    "freshness": ("more of its works are of the last months, by more independent teams", "fewer of its works are of the last months"),
-    "code_growth": ("the fields it stands in grew", "the fields it stands in grew less"),
-    "field_momentum": ("newcomers entered its field faster", "fewer newcomers entered its field"),
+    "vitality": (
+        marked("its works became fresher than those of the others"),
+        marked("its works aged compared with those of the others"),
+    ),
+    "freshness": (
+        marked("more of its works are of the last months, by more independent teams"),
+        marked("fewer of its works are of the last months"),
+    ),
+    "code_growth": (marked("the fields it stands in grew"), marked("the fields it stands in grew less")),
+    "field_momentum": (marked("newcomers entered its field faster"), marked("fewer newcomers entered its field")),
 }
 
 
@@ -41,50 +48,68 @@ def choose_changes(changes: Sequence[Change], top: int = 20) -> tuple[Change, ..
     return tuple(chosen)
 
 
-def tell(change: Change, evidence: Sequence[Evidence], *, has_past: bool) -> Finding:
+def tell(change: Change, evidence: Sequence[Evidence], *, has_past: bool, language: Language = ENGLISH) -> Finding:
     """A change with its two sentences and its documents. `has_past` False = there is nothing to compare with."""
-    return Finding(change, say_change(change, has_past), say_reason(change), tuple(evidence[:EVIDENCE_PER_CLAIM]))
+    return Finding(change, say_change(change, has_past, language), say_reason(change, language), tuple(evidence[:EVIDENCE_PER_CLAIM]))
 
 
-def say_change(change: Change, has_past: bool) -> str:
+def say_change(change: Change, has_past: bool, language: Language = ENGLISH) -> str:
     """What happened to the technology's place or stage, as the rest of a sentence that begins with its name."""
     now, before = change.now, change.before
     if before is None:
-        return f"enters the ranking at place {now.rank}." if has_past else f"stands at place {now.rank}."
-    stage = f" and moves from {before.stage} to {now.stage}" if change.is_stage_new else ""
-    gained = f", with {change.new_works} new work{'' if change.new_works == 1 else 's'}" if change.new_works > 0 else ""
+        if has_past:
+            return language.say("enters the ranking at place %(rank)s.", rank=now.rank)
+        return language.say("stands at place %(rank)s.", rank=now.rank)
+    stages = {"old": language.term(before.stage), "new": language.term(now.stage)}
+    places = {"former": before.rank, "rank": now.rank}
+    stage = language.say(" and moves from %(old)s to %(new)s", **stages) if change.is_stage_new else ""
     if change.places == 0:
-        return f"keeps place {now.rank}{stage}{gained}."
-    if not change.is_clear:
-        return f"stands at place {now.rank} ({before.rank} before; the 80 % intervals overlap, so it may be chance){stage}{gained}."
-    verb = "rises" if change.places > 0 else "falls"
-    return f"{verb} from place {before.rank} to {now.rank}, beyond both 80 % intervals{',' if stage else ''}{stage}{gained}."
+        told = language.say("keeps place %(rank)s", **places)
+    elif not change.is_clear:
+        told = language.say(
+            "stands at place %(rank)s (%(former)s before; the 80 %% intervals overlap, so it may be chance)",
+            **places,
+        )
+    else:
+        stage = language.say(", and moves from %(old)s to %(new)s", **stages) if change.is_stage_new else ""
+        if change.places > 0:
+            told = language.say("rises from place %(former)s to %(rank)s, beyond both 80 %% intervals", **places)
+        else:
+            told = language.say("falls from place %(former)s to %(rank)s, beyond both 80 %% intervals", **places)
+    new_works = language.ngettext(", with %(count)s new work", ", with %(count)s new works", change.new_works)
+    gained = new_works % {"count": change.new_works} if change.new_works > 0 else ""
+    return told + stage + gained + language.say(".")
 
 
-def say_reason(change: Change) -> str:
+def say_reason(change: Change, language: Language = ENGLISH) -> str:
     """The additive parts behind the score, and what each part gained or lost since the as-of compared with."""
     now, before = change.now, change.before
     if before is None:
         parts = sorted((part for part in now.parts if part.points >= _NOTABLE_POINTS), key=lambda part: (-part.points, part.component))
-        named = " + ".join(f"{component_name(part.component)} {part.points:.1f}" for part in parts)
-        return f"Its score of {now.score:.1f} is {named} points." if named else f"Its score is {now.score:.1f}."
-    difference = now.score - before.score
-    head = f"Score {before.score:.1f} → {now.score:.1f} ({signed(difference)})"
+        named = " + ".join(f"{language.term(part.component)} {part.points:.1f}" for part in parts)
+        if not named:
+            return language.say("Its score is %(score)s.", score=f"{now.score:.1f}")
+        return language.say("Its score of %(score)s is %(parts)s points.", score=f"{now.score:.1f}", parts=named)
+    scores = {"former": f"{before.score:.1f}", "score": f"{now.score:.1f}", "change": signed(now.score - before.score)}
     moved = [entry for entry in change.part_changes() if abs(entry[2] - entry[1]) >= _NOTABLE_POINTS]
+    if not moved and change.places:
+        return language.say("Score %(former)s → %(score)s (%(change)s); its parts did not move, others overtook or fell back.", **scores)
     if not moved:
-        held = "; its parts did not move" + (", others overtook or fell back" if change.places else "")
-        return f"{head}{held}."
-    return f"{head}: " + "; ".join(_say_part(*entry) for entry in moved) + "."
+        return language.say("Score %(former)s → %(score)s (%(change)s); its parts did not move.", **scores)
+    parts_moved = language.say("; ").join(_say_part(*entry, language) for entry in moved)
+    return language.say("Score %(former)s → %(score)s (%(change)s): %(parts)s.", **scores, parts=parts_moved)
 
 
-def say_headline(findings: Sequence[Finding]) -> str:
+def say_headline(findings: Sequence[Finding], language: Language = ENGLISH) -> str:
     """The first finding in one line without a full stop: what an index, a feed and the subject of a mail show of an edition."""
-    return f"{findings[0].change.now.name} {findings[0].what.rstrip('.')}" if findings else "nothing to rank yet"
+    if not findings:
+        return language.say("nothing to rank yet")
+    return language.say("%(name)s %(what)s", name=language.name_of(findings[0].change.now), what=findings[0].what.rstrip(".。"))
 
 
 def component_name(component: str) -> str:
     """`field_momentum` as a reader sees it: `field momentum`."""
-    return component.replace("_", " ")
+    return ENGLISH.term(component)
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -107,10 +132,13 @@ def tie_groups(standings: Sequence[Standing]) -> tuple[tuple[Standing, ...], ...
     return tuple(tuple(group) for group in groups)
 
 
-def _say_part(component: str, before: float, now: float) -> str:
+def _say_part(component: str, before: float, now: float, language: Language) -> str:
     meaning = _MEANING.get(component)
-    gloss = f"{meaning[0] if now > before else meaning[1]} — " if meaning else ""
-    return f"{gloss}{component_name(component)} {signed(now - before)} to {now:.1f} points"
+    told = {"part": language.term(component), "change": signed(now - before), "points": f"{now:.1f}"}
+    if meaning is None:
+        return language.say("%(part)s %(change)s to %(points)s points", **told)
+    gloss = language.say(meaning[0] if now > before else meaning[1])
+    return language.say("%(meaning)s — %(part)s %(change)s to %(points)s points", meaning=gloss, **told)
 
 
 def _is_in_view(change: Change, top: int) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.reports.editions import RECORD, Edition, keep_aside, read_shelf, record_text
 from flows.reports.errata import state
 from flows.reports.findings import say_headline
+from flows.reports.language import Language
 from flows.reports.listing import render_feed, render_index
 from flows.reports.records import ReportFiles, WeekData
 from flows.reports.weekly import ReportError, write_report, write_whole
@@ -32,7 +33,7 @@ def issue(data: WeekData, reports: Path) -> tuple[ReportFiles, Edition]:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / RECORD, record_text(edition).encode())
         files = write_report(data, folder)
-        write_listing(reports)
+        write_listing(reports, data.language)
     except OSError as error:
         raise ReportError(f"The report cannot be written to {folder}: {error.strerror}.") from error
     return files, edition
@@ -45,11 +46,11 @@ def mark_delivered(edition: Edition, reports: Path, way: str) -> Edition:
     return marked
 
 
-def write_listing(reports: Path) -> None:
-    """Write the index and the feed of the editions kept. Raises OSError."""
+def write_listing(reports: Path, language: Language) -> None:
+    """Write the index and the feed of the editions kept, all in one language. Raises OSError."""
     shelf = read_shelf(reports)
-    write_whole(reports / INDEX, render_index(shelf).encode())
-    write_whole(reports / FEED, render_feed(shelf).encode())
+    write_whole(reports / INDEX, render_index(shelf, language).encode())
+    write_whole(reports / FEED, render_feed(shelf, language).encode())
 
 
 def edition_of(data: WeekData, *, delivered: tuple[str, ...] = ()) -> Edition:
@@ -65,9 +66,9 @@ def edition_of(data: WeekData, *, delivered: tuple[str, ...] = ()) -> Edition:
         is_simulated=data.snapshot.is_simulated,
         as_of=data.as_of,
         ranked_count=data.ranked_count,
-        headline=say_headline(data.findings),
+        headline=say_headline(data.findings, data.language),
         findings=tuple(standing.technology_id for standing in findings),
-        statements=tuple(state(standing) for standing in stated.values()),
+        statements=tuple(state(standing, data.language) for standing in stated.values()),
         corrections=data.series.corrections,
         code_version=data.snapshot.fact("code_version"),
         taxonomy_digest=data.snapshot.fact("taxonomy_digest"),

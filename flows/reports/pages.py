@@ -7,17 +7,18 @@ import hashlib
 import math
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from flows.reports import charts
-from flows.reports.findings import component_name, signed, tie_groups
+from flows.reports.findings import signed, tie_groups
+from flows.reports.language import ENGLISH, Language, LanguageCode, load_language
 from flows.reports.radar import BLIPS_PER_TRACK, draw_curve, draw_radar
 from flows.reports.records import STAGES, STREAMS, Change, Standing, Timeline, WeekData
-from flows.reports.texts import clean_text, markdown_text, safe_link, say_day
+from flows.reports.texts import clean_text, markdown_text, safe_link
 
 BAR_WIDTH = 150
 RANKING_IMAGE = "ranking.png"
@@ -27,14 +28,16 @@ _STREAM_PLURALS = {"paper": "papers", "patent": "patents", "news": "news", "gran
 
 def render_html(data: WeekData) -> str:
     """The whole report as one page that loads nothing: its style is inline and named by digest in its own policy."""
-    style, digest = render_style(is_simulated=data.snapshot.is_simulated)
+    style, digest = render_style(data.language, is_simulated=data.snapshot.is_simulated)
     pictures = {
-        timeline.technology_id: Markup(charts.timeline_svg(timeline, f"t{number}-{position}"))  # noqa: S704 - built from escaped parts by lxml
+        timeline.technology_id: Markup(  # noqa: S704 - built from escaped parts by lxml
+            charts.timeline_svg(timeline, f"t{number}-{position}", data.language)
+        )
         for number, track in enumerate(data.tracks)
         for position, timeline in enumerate(track.timelines)
         if _has_works(timeline)
     }
-    template = environment().get_template("report.html.j2")
+    template = environment(data.language).get_template("report.html.j2")
     return template.render(
         **_context(data),
         style=style,
@@ -46,25 +49,27 @@ def render_html(data: WeekData) -> str:
     )
 
 
-def render_style(*, is_simulated: bool) -> tuple[Markup, str]:
-    """(style of our pages, its digest as a policy names it)."""
-    style = environment().get_template("report.css.j2").render(is_simulated=is_simulated)
+def render_style(language: Language = ENGLISH, *, is_simulated: bool) -> tuple[Markup, str]:
+    """(style of our pages in a language, its digest as a policy names it)."""
+    sheets = ("report.css.j2",) if language.is_english else ("report.css.j2", "chinese.css.j2")
+    style = "".join(environment(language).get_template(sheet).render(is_simulated=is_simulated) for sheet in sheets)
     return Markup(style), base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()  # noqa: S704 - our own file
 
 
 def render_markdown(data: WeekData) -> str:
     """The report as Markdown; every text of strangers goes through the filter `md`."""
-    return environment().get_template("report.md.j2").render(**_context(data))
+    return environment(data.language).get_template("report.md.j2").render(**_context(data))
 
 
 def render_email(data: WeekData) -> tuple[str, str, dict[str, bytes]]:
     """(HTML body with its style inlined, plain text body, pictures by content id)."""
     import css_inline
 
-    images = {RANKING_IMAGE: charts.ranking_png(data.ranking[:EMAIL_PLACES])} if data.ranking else {}
-    page = environment().get_template("email.html.j2").render(**_context(data), images=tuple(images))
+    images = {RANKING_IMAGE: charts.ranking_png(data.ranking[:EMAIL_PLACES], data.language)} if data.ranking else {}
+    templates = environment(data.language)
+    page = templates.get_template("email.html.j2").render(**_context(data), images=tuple(images))
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
-    return inliner.inline(page), environment().get_template("email.txt.j2").render(**_context(data)), images
+    return inliner.inline(page), templates.get_template("email.txt.j2").render(**_context(data)), images
 
 
 def _context(data: WeekData) -> dict[str, Any]:
@@ -80,11 +85,17 @@ def _context(data: WeekData) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """The templates of this room with their filters."""
+def environment(language: Language = ENGLISH) -> Environment:
+    """The templates of this room, with their filters, in a language."""
+    return _environment(language.code)
+
+
+@cache
+def _environment(code: LanguageCode) -> Environment:
+    language = load_language(code)
     templates = Environment(
         loader=PackageLoader("flows.reports"),
+        extensions=["jinja2.ext.i18n"],
         autoescape=select_autoescape(enabled_extensions=("html.j2", "xml.j2"), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -92,21 +103,27 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     filters: dict[str, Callable[..., Any]] = {
-        "day": say_day,
+        "day": language.day,
         "link": safe_link,
         "md": lambda text: markdown_text(str(text)),
-        "part": component_name,
+        "term": language.term,
+        "retold": language.retell,
+        "named": language.name_of,
+        "other_name": language.other_name,
+        "lang": language.lang_of,
         "signed": signed,
         "clean": clean_text,
-        "streams": _say_streams,
+        "streams": partial(_say_streams, language),
         "has_works": _has_works,
-        "describe": charts.describe,
+        "describe": lambda timeline: charts.describe(timeline, language),
         "indented": lambda text: "".join(f"    {line}\n" for line in text.splitlines()).rstrip("\n"),
         "count": lambda number: f"{number:,}",
-        "quarter": lambda day: charts.quarter_name(day.year, day.month),
+        "quarter": language.quarter,
         "quarters": _by_quarter,
     }
     templates.filters.update(filters)
+    templates.globals["language"] = language
+    templates.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     return templates
 
 
@@ -145,5 +162,5 @@ def _by_quarter(timeline: Timeline) -> list[tuple[date, dict[str, Any]]]:
     return sorted(quarters.items(), reverse=True)
 
 
-def _say_streams(names: Sequence[str]) -> str:
-    return ", ".join(_STREAM_PLURALS[name] for name in STREAMS if name in names)
+def _say_streams(language: Language, names: Sequence[str]) -> str:
+    return language.listed([language.term(_STREAM_PLURALS[name]) for name in STREAMS if name in names])

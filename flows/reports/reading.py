@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,8 @@ def read_weak_signals(connection: DuckDBPyConnection, values: Mapping[str, Any])
 
 def read_alerts(connection: DuckDBPyConnection, values: Mapping[str, Any], read: str = "alerts") -> tuple[Alert, ...]:
     """Alerts raised since the as-of compared with; `read` names the query that chooses among them."""
+    rows = run_read(connection, read, values)
+    names_zh = read_names_zh(connection, [row["technology_id"] for row in rows])
     return tuple(
         Alert(
             row["technology_id"],
@@ -74,16 +76,23 @@ def read_alerts(connection: DuckDBPyConnection, values: Mapping[str, Any], read:
             clean_text(row["alert"], NAME_LENGTH),
             clean_text(row["detail"], SENTENCE_LENGTH),
             row["as_of"],
+            names_zh.get(row["technology_id"]),
         )
-        for row in run_read(connection, read, values)
+        for row in rows
     )
+
+
+def read_names_zh(connection: DuckDBPyConnection, technology_ids: Sequence[str]) -> dict[str, str]:
+    """Technology -> its Chinese name, where one was found."""
+    rows = run_read(connection, "names_zh", {"technology_ids": technology_ids})
+    return {row["technology_id"]: clean_text(row["name_zh"], NAME_LENGTH) for row in rows}
 
 
 def read_evidence(connection: DuckDBPyConnection, values: Mapping[str, Any]) -> dict[str, list[Evidence]]:
     """Technology -> its documents, the strongest first."""
     found: dict[str, list[Evidence]] = defaultdict(list)
     for row in run_read(connection, "evidence", values):
-        title = clean_text(row["title"]) or "(no title)"
+        title = clean_text(row["title"])
         found[row["technology_id"]].append(
             Evidence(row["technology_id"], title, row["url"], clean_text(row["source"]), row["kind"], row["available_on"], row["is_new"])
         )

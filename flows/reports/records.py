@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flows.reports.editions import NO_EDITION, Series
+from flows.reports.language import ENGLISH, Language
 from flows.reports.proof import Proof
 from flows.reports.weeks import IsoWeek
 
@@ -129,6 +130,7 @@ class Claim:
 
     technology_id: str
     name: str
+    name_zh: str | None
     evidence: tuple[Evidence, ...]
 
 
@@ -156,6 +158,7 @@ class Alert:
     alert: str
     detail: str
     as_of: date
+    name_zh: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ class Timeline:
 
     technology_id: str
     name: str
+    name_zh: str | None
     points: tuple[Point, ...]
 
 
@@ -269,7 +273,8 @@ class Watch:
 @dataclass(frozen=True, slots=True)
 class WeekData:
     """All a weekly report says. `as_of` is None when the snapshot holds no ranking on or before the week's last day, `compared_with`
-    when none is stored seven days or more before it, `watch` without a watchlist; `proofs` is empty without a back-test."""
+    when none is stored seven days or more before it, `watch` without a watchlist; `proofs` is empty without a back-test.
+    Its sentences, and the files written from it, are in `language`."""
 
     week: IsoWeek
     as_of: date | None
@@ -289,6 +294,7 @@ class WeekData:
     proofs: tuple[Proof, ...] = ()
     series: Series = NO_EDITION
     watch: Watch | None = None
+    language: Language = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

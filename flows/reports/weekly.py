@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flows.reports import pages, reading
 from flows.reports.findings import EVIDENCE_PER_CLAIM, choose_changes, tell
+from flows.reports.language import ENGLISH, Language
 from flows.reports.limits import state_limits
 from flows.reports.reads import Value, written_out
 from flows.reports.records import (
@@ -43,8 +44,8 @@ class ReportError(Exception):
     """A report that cannot be made; the message is one sentence for a person."""
 
 
-def read_week(connection: DuckDBPyConnection, week: IsoWeek, *, as_of: date | None = None) -> WeekData:
-    """Everything the report of `week` says, read from `marts` on a connection to a published snapshot.
+def read_week(connection: DuckDBPyConnection, week: IsoWeek, *, as_of: date | None = None, language: Language = ENGLISH) -> WeekData:
+    """Everything the report of `week` says, in `language`, read from `marts` on a connection to a published snapshot.
 
     `as_of` None = the newest stored ranking on or before the week's Sunday; a snapshot without one gives an empty report.
     Raises ReportError when `as_of` is given and rankings are stored, but none of that day.
@@ -55,7 +56,7 @@ def read_week(connection: DuckDBPyConnection, week: IsoWeek, *, as_of: date | No
         raise ReportError(f"No ranking of {say_day(as_of)} is stored in this snapshot; {nearest}.")
     snapshot, sources = reading.read_snapshot(connection), reading.read_sources(connection)
     if found is None:
-        return _empty_week(week, snapshot, sources)
+        return _empty_week(week, snapshot, sources, language)
     values: dict[str, Value] = {"as_of": found, "previous": previous}
     changes, left = reading.read_changes(connection, found, previous)
     chosen = choose_changes(changes, PLACES)
@@ -73,6 +74,7 @@ def read_week(connection: DuckDBPyConnection, week: IsoWeek, *, as_of: date | No
         sources,
         news_only_count=news_only_count,
         empty_tracks=[track.track for track in tracks if not track.ranking],
+        language=language,
     )
     return WeekData(
         week=week,
@@ -80,7 +82,9 @@ def read_week(connection: DuckDBPyConnection, week: IsoWeek, *, as_of: date | No
         compared_with=previous,
         snapshot=snapshot,
         ranked_count=len(changes),
-        findings=tuple(tell(change, evidence.get(change.now.technology_id, ()), has_past=previous is not None) for change in chosen),
+        findings=tuple(
+            tell(change, evidence.get(change.now.technology_id, ()), has_past=previous is not None, language=language) for change in chosen
+        ),
         ranking=changes[:PLACES],
         left=left[:LISTED],
         tracks=tracks,
@@ -90,6 +94,7 @@ def read_week(connection: DuckDBPyConnection, week: IsoWeek, *, as_of: date | No
         sources=sources,
         limits=limits,
         queries=_list_queries(values, chosen, tracks),
+        language=language,
     )
 
 
@@ -118,7 +123,7 @@ def write_report(data: WeekData, out_dir: Path) -> ReportFiles:
     )
 
 
-def _empty_week(week: IsoWeek, snapshot: Snapshot, sources: tuple[Source, ...]) -> WeekData:
+def _empty_week(week: IsoWeek, snapshot: Snapshot, sources: tuple[Source, ...], language: Language) -> WeekData:
     return WeekData(
         week=week,
         as_of=None,
@@ -133,8 +138,9 @@ def _empty_week(week: IsoWeek, snapshot: Snapshot, sources: tuple[Source, ...]) 
         weak_signal_count=0,
         alerts=(),
         sources=sources,
-        limits=state_limits(week, None, None, (), sources, news_only_count=0, empty_tracks=TRACKS),
+        limits=state_limits(week, None, None, (), sources, news_only_count=0, empty_tracks=TRACKS, language=language),
         queries=(Query("sources", written_out("sources", {})),),
+        language=language,
     )
 
 
@@ -146,9 +152,9 @@ def _describe_track(
         track=track,
         ranked_count=len(ranked),
         ranking=tuple(ranked[:TRACK_PLACES]),
-        timelines=tuple(Timeline(now.technology_id, now.name, tuple(points.get(now.technology_id, ()))) for now in first),
+        timelines=tuple(Timeline(now.technology_id, now.name, now.name_zh, tuple(points.get(now.technology_id, ()))) for now in first),
         claims=tuple(
-            Claim(now.technology_id, now.name, tuple(evidence[now.technology_id][:EVIDENCE_PER_CLAIM]))
+            Claim(now.technology_id, now.name, now.name_zh, tuple(evidence[now.technology_id][:EVIDENCE_PER_CLAIM]))
             for now in first
             if now.technology_id in evidence
         ),

@@ -65,6 +65,8 @@ def test_a_worker_of_a_process_pool_runs_a_night(tmp_path: Path, project: Path, 
         assert wait_for(lambda: answer(f"{api}/health") is True, 180), (tmp_path / "said.txt").read_text()
         prefect("work-pool", "create", "observatory", "--type", "process")
         prefect("--no-prompt", "deploy", "--all")
+        place.rename(tmp_path / "gone")  # a worker knows no checkout
+        place.mkdir()
         begin("worker", "start", "--pool", "observatory", "--limit", "1")
         prefect("deployment", "run", "nightly-scan/nightly")
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import duckdb
 
@@ -60,31 +61,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def records_of_the_month() -> tuple[Record, ...]:
-    """Two years before it and the month itself, whatever part of it is run: one that was stopped goes on with the same records."""
+    """Three years before it and the month itself, whatever part of it is run: one that was stopped goes on with the same records."""
     last = FIRST + timedelta(days=31)
     return tuple(record for record in make_world().records if record.served_on and SINCE <= record.served_on <= last)
 
 
 def run_month(folder: Path, nights: int, seconds: float, *, limit: float) -> dict[str, Any]:
     """Serve the archive with faults that change every night, let Prefect run nights and weeks, and look at what is left."""
-    data_dir = folder / "data"
-    data_dir.mkdir(parents=True, exist_ok=True)
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    began, code = time.monotonic(), 0
+    if len(lines(folder / "ends.jsonl")) < len(events(FIRST, nights)):
+        code = _serve_month(folder, nights, seconds, limit)
+    return {"seconds": round(time.monotonic() - began), "serve_exit": code} | _figures(folder)
+
+
+def _serve_month(folder: Path, nights: int, seconds: float, limit: float) -> int:
+    """Run `serve` until the month is over, or `limit` seconds; its exit code."""
     plan = folder / "plan.json"
-    plan.write_text(json.dumps({"first": FIRST.isoformat(), "nights": nights}), encoding="utf-8")
-    with ReplayServer(records_of_the_month(), FIRST) as server:
-        around = environment(server, data_dir, use_prefect="true")
+    port = json.loads(plan.read_text(encoding="utf-8"))["port"] if plan.exists() else 0  # always the same: addresses stand in the captures
+    with ReplayServer(records_of_the_month(), FIRST, port=port) as server, (folder / "said.txt").open("a", encoding="utf-8") as said:
+        plan.write_text(json.dumps({"first": FIRST.isoformat(), "nights": nights, "port": urlsplit(server.url).port}), encoding="utf-8")
+        around = environment(server, folder / "data", use_prefect="true")
         paths = os.pathsep.join([str(PROJECT / "tests"), str(PROJECT)])
         around |= {"PYTHONPATH": paths, PLAN: str(plan), "OBSERVATORY_SERVE_PORT": "0", "PREFECT_RUNNER_POLL_FREQUENCY": "2"}
         around.pop(SERVED_BY, None)
-        with (folder / "said.txt").open("w", encoding="utf-8") as said:
-            serving = subprocess.Popen([sys.executable, "-c", SERVE, str(seconds)], env=around, stdout=said, stderr=said)
-            began = time.monotonic()
-            try:
-                _change_weather(server, folder, nights, lambda: time.monotonic() - began > limit, serving)
-            finally:
-                serving.terminate()
-                serving.wait(120)
-    return {"seconds": round(time.monotonic() - began), "serve_exit": serving.returncode} | _figures(folder)
+        serving = subprocess.Popen([sys.executable, "-c", SERVE, str(seconds)], env=around, stdout=said, stderr=said)
+        ends_at = time.monotonic() + limit
+        try:
+            _change_weather(server, folder, nights, lambda: time.monotonic() > ends_at, serving)
+        finally:
+            serving.terminate()
+            serving.wait(120)
+    return serving.returncode
 
 
 def _change_weather(server: ReplayServer, folder: Path, nights: int, is_over: Callable[[], bool], serving: subprocess.Popen[bytes]) -> None:

@@ -9,23 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.door import FAILED, USAGE, complain, explained, say, show
+from flows.commands.ranking_table import show_ranking
 from flows.settings import SettingsError, parse_day
 
-RANKING_COLUMNS = (
-    "rank",
-    "rank_low",
-    "rank_high",
-    "tier",
-    "name",
-    "track",
-    "track_rank",
-    "stage",
-    "score",
-    "score_low",
-    "score_high",
-    "works",
-    "streams",
-)
 LEVELS = ("technology", "topic")
 
 
@@ -57,8 +43,8 @@ def rank(
         if not rows and not as_json:
             typer.echo("Nothing is ranked there: no candidate meets the minimum evidence.")
             return
-        title = f"{level.capitalize()} ranking as of {rows[0]['as_of']}, 80 % intervals" if rows else None
-        show(rows, RANKING_COLUMNS, title=title, as_json=as_json)
+        title = f"{level.capitalize()} ranking as of {rows[0]['as_of']}" if rows else None
+        show_ranking(rows, title=title, as_json=as_json)
 
 
 def explain(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typer
 from rich.console import Console
@@ -101,20 +101,32 @@ def _late_errors() -> tuple[type[Exception], ...]:
     return tuple(found)
 
 
-def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, title: str | None = None, as_json: bool = False) -> None:
-    """Print rows as a table for a person, or as a JSON array of objects with all their keys."""
+def show(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    title: str | None = None,
+    as_json: bool = False,
+    widths: Mapping[str, int] | None = None,
+) -> None:
+    """Print rows as a table for a person, or as a JSON array of objects with all their keys.
+
+    `widths`: columns that stay at least so many characters wide, as long as the others then have six each.
+    """
     if as_json:
         typer.echo(json.dumps([{key: plain(value) for key, value in row.items()} for row in rows], ensure_ascii=False, indent=None))
         return
     if title:
         typer.echo(title)  # apart from the table: inside it a title is folded to the width of a narrow one
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
+    least = widths if widths and sum(widths.values()) + 6 * (len(columns) - len(widths)) + 2 * len(columns) <= console.width else {}
     table = Table(header_style="bold", box=None, pad_edge=False)
     for column in columns:
         numeric = all(isinstance(row.get(column), int | float | None) for row in rows)
-        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold", no_wrap=False)
+        justify: Literal["left", "right"] = "right" if numeric else "left"
+        table.add_column(column.replace("_", " "), justify=justify, overflow="fold", min_width=least.get(column))
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     console.print(table)
 
 

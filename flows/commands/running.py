@@ -9,13 +9,12 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from flows.commands.door import PARTIAL, complain, explained, now, say, show
+from flows.commands.ranking_table import show_ranking
 from flows.settings import Settings, SettingsError, parse_day
 
 if TYPE_CHECKING:
     from flows.night import Outcome
     from flows.reports.records import ReportFiles
-
-RANKING_COLUMNS = ("rank", "rank_low", "rank_high", "name", "track", "stage", "score", "score_low", "score_high", "works", "streams")
 
 
 def register(app: typer.Typer) -> None:
@@ -193,11 +192,7 @@ def _print_ranking(settings: Settings, *, top: int) -> None:
     from flows.ranking import read_ranking
 
     rows = read_ranking(settings, as_of=None, track=None, top=top, level="technology", say=say)
-    show(
-        rows,
-        RANKING_COLUMNS,
-        title=f"Emerging technologies as of {rows[0]['as_of'] if rows else '-'} (80 % intervals; simulated practice data)",
-    )
+    show_ranking(rows, title=f"Emerging technologies as of {rows[0]['as_of'] if rows else '-'} (simulated practice data)")
 
 
 def _end(*done: Outcome | ReportFiles) -> None:

@@ -56,7 +56,7 @@ def find_clusters(vectors: Vectors, texts: Sequence[str], *, smallest: int, seed
     from umap import UMAP
 
     words = word_table(texts, smallest=smallest // TERM_RARITY)
-    if not words.names:
+    if len(words.names) < 2:
         return []
     with threadpool_limits(limits=1), warnings.catch_warnings():  # sums split over threads differ in the last digit, and groups with them
         warnings.filterwarnings("ignore", message=r"precomputed_knn\[2\]")  # we never transform with it
@@ -118,7 +118,7 @@ def _phrases(
     from bertopic.vectorizers import ClassTfidfTransformer
 
     table = phrase_table(texts, smallest=least)
-    if not table.names:
+    if len(table.names) < 2:  # BERTopic 0.17 cannot weigh a vocabulary of one term; what all share sets no group apart
         return [()] * len(keywords)
     model.update_topics(
         _documents(table),

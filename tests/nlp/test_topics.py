@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.clusters import nearest_neighbours
+from nlp.clusters import find_clusters, nearest_neighbours
 from nlp.static_vectors import unit_rows
+from nlp.topic_terms import TermTable
 from nlp.topics import SAMPLE_LIMIT, Refit, assign, centroids_of, fit, sample_rows
 
 THEMES = {
@@ -107,6 +108,15 @@ def test_noise_gives_a_sentence_and_no_crash() -> None:
     refit = fit(np.zeros((220, 8), dtype=np.float32), [f"text{number}" for number in range(220)], seed=1)
     assert refit.topics == ()
     assert refit.note
+
+
+def test_a_single_phrase_in_all_texts_names_no_group(monkeypatch: pytest.MonkeyPatch, archive: tuple[np.ndarray, list[str]]) -> None:
+    vectors, texts = archive
+    table = TermTable((("solar cell",),) * len(texts), {"solar cell": "solar cells"})
+    monkeypatch.setattr("nlp.clusters.phrase_table", lambda *_, **__: table)
+    found = find_clusters(vectors, texts, smallest=20, seed=3)
+    assert len(found) >= 3
+    assert all(cluster.keywords and not cluster.phrases for cluster in found)
 
 
 def test_what_does_not_fit_together_is_refused(archive: tuple[np.ndarray, list[str]], first: Refit) -> None:

@@ -33,7 +33,7 @@ def place_in_series(connection: DuckDBPyConnection, data: WeekData, shelf: Shelf
         if edition.as_of is None or read_as_ofs(connection, edition.as_of)[0] != edition.as_of:
             continue
         holds = {standing.technology_id: state(standing, data.language) for standing in read_standings(connection, edition.as_of)}
-        merged = _read_merged(connection, [statement.technology_id for statement in edition.statements])
+        merged = _read_merged(connection, [statement.technology_id for statement in edition.statements], data.language)
         corrections += find_corrections(edition, holds, told_already(edition.week, earlier), data.snapshot, merged, data.language)
         checked.append(edition.week)
     replaced = max(
@@ -189,5 +189,6 @@ def _is_other(stated: Statement, now: Statement | None) -> bool:
     return now is not None and (stated.rank != now.rank or f"{stated.score:.1f}" != f"{now.score:.1f}")
 
 
-def _read_merged(connection: DuckDBPyConnection, technology_ids: Sequence[str]) -> dict[str, str]:
-    return {row["technology_id"]: row["name"] for row in run_read(connection, "merged", {"technology_ids": technology_ids})}
+def _read_merged(connection: DuckDBPyConnection, technology_ids: Sequence[str], language: Language) -> dict[str, str]:
+    rows = run_read(connection, "merged", {"technology_ids": technology_ids})
+    return {row["technology_id"]: row["name"] if language.is_english else row["name_zh"] or row["name"] for row in rows}

@@ -57,9 +57,7 @@ def deduplicate(run: Run) -> None:
             connection.execute(f"DELETE FROM {table}")
         append(connection, "core.works", linked, run.run_id)
         connection.execute(load_sql("single_works"), {"run_id": run.run_id})
-        connection.execute(
-            load_sql("duplicate_groups"), {"documents": list(groups), "groups": list(groups.values()), "run_id": run.run_id}
-        )
+        connection.execute(load_sql("duplicate_groups"), {"documents": list(groups), "groups": list(groups.values()), "run_id": run.run_id})
         connection.execute(load_sql("retractions"), {"run_id": run.run_id})
         append(connection, "core.kept_apart", [{"document_id": one, "other_document_id": other} for one, other in apart], run.run_id)
     connection.execute("DROP TABLE regrouped")

@@ -291,7 +291,9 @@ def test_a_page_asked_twice_is_made_once_and_never_outlives_its_snapshot(publish
         first, again = client.get("/sources").text, client.get("/sources").text
         assert (first, made) == (again, ["sources.html.j2"])
         client.cookies.clear()
-        client.get("/sources", headers={"Cookie": "seen_snapshot=an-older-one"})  # says that the snapshot changed: made for this reader, and not kept
+        client.get(
+            "/sources", headers={"Cookie": "seen_snapshot=an-older-one"}
+        )  # says that the snapshot changed: made for this reader, and not kept
         client.get("/console")
         client.get("/console")
     assert made == ["sources.html.j2", "sources.html.j2", "console.html.j2", "console.html.j2"]

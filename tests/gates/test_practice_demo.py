@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from nights import hashes, observatory
+from untranslated import english_sentences
 
 from flows.warehouse.reads import list_sql
 from nlp.spelling import term_key
@@ -91,6 +92,15 @@ def test_everything_says_that_it_is_simulated(demo: Path) -> None:
     with duckdb.connect(str((demo / "published" / "observatory.duckdb").resolve()), read_only=True) as connection:
         assert connection.execute("SELECT is_simulated FROM marts.snapshot").fetchall() == [(True,)]
         assert connection.execute("SELECT count(*) FROM core.documents WHERE NOT is_simulated OR url IS NOT NULL").fetchall() == [(0,)]
+
+
+def test_the_report_in_chinese_shows_no_english_sentence(demo: Path, tmp_path: Path) -> None:
+    answer = observatory(of(demo), "report", "--lang", "zh", "--out", str(tmp_path))
+    assert answer.returncode == 0, answer.stderr[-3000:]
+    with duckdb.connect(str((demo / "published" / "observatory.duckdb").resolve()), read_only=True) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM marts.technologies WHERE name_zh IS NULL").fetchall()]
+    for name in ("report.html", "email.html"):
+        assert english_sentences((tmp_path / name).read_text(encoding="utf-8"), names) == []
 
 
 def test_a_past_day_computed_on_demand_is_what_a_night_stored(demo: Path) -> None:

@@ -110,13 +110,15 @@ def test_noise_gives_a_sentence_and_no_crash() -> None:
     assert refit.note
 
 
-def test_a_single_phrase_in_all_texts_names_no_group(monkeypatch: pytest.MonkeyPatch, archive: tuple[np.ndarray, list[str]]) -> None:
+def test_a_single_phrase_in_all_texts_leaves_groups_their_words(
+    monkeypatch: pytest.MonkeyPatch, archive: tuple[np.ndarray, list[str]]
+) -> None:
     vectors, texts = archive
     table = TermTable((("solar cell",),) * len(texts), {"solar cell": "solar cells"})
     monkeypatch.setattr("nlp.clusters.phrase_table", lambda *_, **__: table)
     found = find_clusters(vectors, texts, smallest=20, seed=3)
     assert len(found) >= 3
-    assert all(cluster.keywords and not cluster.phrases for cluster in found)
+    assert all(cluster.phrases == cluster.keywords for cluster in found)
 
 
 def test_what_does_not_fit_together_is_refused(archive: tuple[np.ndarray, list[str]], first: Refit) -> None:

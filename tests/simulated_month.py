@@ -1,6 +1,6 @@
 """A month by Prefect's scheduler: 30 nights and 4 weeks over the replay server with faults, at short intervals, each with its own day.
 
-`python -m tests.simulated_month FOLDER [--nights 30] [--seconds 30]` runs it and prints what became of it as JSON: windows, reports of the
+`python -m tests.simulated_month FOLDER [--nights 30] [--seconds 60]` runs it and prints what became of it as JSON: windows, reports of the
 weeks, alerts, how disk and memory grew. What Prefect schedules is real; what is injected is the logical day. The folder remembers how far
 the month came, so that one that was stopped goes on.
 """
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--nights", type=int, default=30)
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--limit", type=float, default=7200, help="give up after so many seconds")
     chosen = parser.parse_args(arguments)
     print(json.dumps(run_month(chosen.folder, chosen.nights, chosen.seconds, limit=chosen.limit), indent=1))  # noqa: T201

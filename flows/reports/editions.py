@@ -53,7 +53,8 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Edition:
     """One issued report. `findings` are technology ids in the order told, `statements` the findings and the first places;
-    `published_at` is that of its snapshot (UTC); `delivered` names the ways on which it was handed over."""
+    `published_at` is that of its snapshot (UTC); `components` are the parts of its
+    scores, `delivered` the ways on which it was handed over."""
 
     week: str
     number: int
@@ -69,6 +70,7 @@ class Edition:
     corrections: tuple[Correction, ...]
     code_version: str
     taxonomy_digest: str
+    components: tuple[str, ...] = ()
     delivered: tuple[str, ...] = ()
 
     @property

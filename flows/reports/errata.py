@@ -34,7 +34,8 @@ def place_in_series(connection: DuckDBPyConnection, data: WeekData, shelf: Shelf
             continue
         holds = {standing.technology_id: state(standing, data.language) for standing in read_standings(connection, edition.as_of)}
         merged = _read_merged(connection, [statement.technology_id for statement in edition.statements], data.language)
-        corrections += find_corrections(edition, holds, told_already(edition.week, earlier), data.snapshot, merged, data.language)
+        told = told_already(edition.week, earlier)
+        corrections += find_corrections(edition, holds, told, data.snapshot, merged, score_components(data), data.language)
         checked.append(edition.week)
     replaced = max(
         (edition for edition in (*shelf.current, *shelf.replaced) if edition.week == week and edition.number < number),
@@ -67,6 +68,11 @@ def state(standing: Standing, language: Language = ENGLISH) -> Statement:
     )
 
 
+def score_components(data: WeekData) -> tuple[str, ...]:
+    """The parts that the scores of a report are made of; none where nothing is ranked."""
+    return tuple(sorted(part.component for part in data.ranking[0].now.parts)) if data.ranking else ()
+
+
 def told_already(week: str, editions: Sequence[Edition]) -> dict[str, Statement | None]:
     """What later editions already corrected of the edition of `week`: technology id -> what they said holds. `editions` newest first."""
     return {
@@ -83,11 +89,13 @@ def find_corrections(
     told: Mapping[str, Statement | None],
     snapshot: Snapshot,
     merged: Mapping[str, str],
+    components: tuple[str, ...] = (),
     language: Language = ENGLISH,
 ) -> list[Correction]:
     """What of an edition's statements does not hold any more, in the order of its places.
 
-    `holds` is everything ranked as of its day now, `told` what was corrected before, `merged` names what a technology became part of.
+    `holds` is everything ranked as of its day now, `told` what was corrected before, `merged` names what a technology became part of,
+    `components` are the parts of a score now.
     """
     if edition.as_of is None:
         return []
@@ -96,7 +104,7 @@ def find_corrections(
         key = original.technology_id
         stated, now = told.get(key, original), holds.get(key)
         if differs(stated, now):
-            why = say_why(edition, snapshot, stated, now, merged.get(key), language)
+            why = say_why(edition, snapshot, stated, now, merged.get(key), components, language)
             found.append(Correction(edition.week, edition.as_of, key, original.name, stated, now, why))
     return found
 
@@ -119,6 +127,7 @@ def say_why(
     stated: Statement | None,
     now: Statement | None,
     merged_into: str | None,
+    components: tuple[str, ...] = (),
     language: Language = ENGLISH,
 ) -> str:
     """What is known of the cause, in one or more sentences."""
@@ -141,6 +150,8 @@ def say_why(
         causes.append(language.say("The software went from %(old)s to %(new)s.", **versions))
     if edition.taxonomy_digest != snapshot.fact("taxonomy_digest"):
         causes.append(language.say("The taxonomy is another."))
+    if edition.components and components and edition.components != components:
+        causes.append(language.say("The score is made of other parts."))
     return language.gettext(" ").join(causes) or language.say("The cause is not recorded.")
 
 

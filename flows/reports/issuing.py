@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.reports.editions import RECORD, Edition, keep_aside, read_shelf, record_text
-from flows.reports.errata import state
+from flows.reports.errata import score_components, state
 from flows.reports.findings import say_headline
 from flows.reports.language import Language
 from flows.reports.listing import render_feed, render_index
@@ -72,5 +72,6 @@ def edition_of(data: WeekData, *, delivered: tuple[str, ...] = ()) -> Edition:
         corrections=data.series.corrections,
         code_version=data.snapshot.fact("code_version"),
         taxonomy_digest=data.snapshot.fact("taxonomy_digest"),
+        components=score_components(data),
         delivered=delivered,
     )

@@ -177,4 +177,7 @@ def test_the_cause_names_another_software_and_taxonomy() -> None:
     snapshot = Snapshot("s2", False, (("code_version", "0.2.0"), ("taxonomy_digest", "bb")))
     why = find_corrections(edition, {"t1": replace(STATED, rank=9)}, {}, snapshot, {})[0].why
     assert why == "The software went from 0.1.0 to 0.2.0. The taxonomy is another."
+    scored = replace(edition, components=("vitality",), code_version="0.2.0", taxonomy_digest="bb")
+    why = find_corrections(scored, {"t1": replace(STATED, rank=9)}, {}, snapshot, {}, ("freshness",))[0].why
+    assert why == "The score is made of other parts."
     assert find_corrections(edition, {"t1": replace(STATED, rank=9)}, {"t1": replace(STATED, rank=9)}, snapshot, {}) == []

@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from explorer_world import publish_world
-
-from flows.explorer.app import create_app
-from flows.explorer.guard import Door
-from flows.explorer.snapshots import Snapshots
+from served_explorer import PAGES, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-PAGES = (
-    "/",
-    "/ranking?list=weak+signals",
-    "/technology?id=t01",
-    "/technology?id=h12",
-    "/topics",
-    "/topic?id=K1",
-    "/compare?first=t16&second=t33",
-    "/compare/days",
-    "/actor?key=hefei+institute",
-    "/document?id=t01-3",
-    "/sources",
-    "/search?q=alert",
-    "/console?saved=weak_signals",
-    "/glossary",
-)
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    import uvicorn
-
-    published = publish_world(tmp_path_factory.mktemp("explorer"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(create_app(Snapshots(published), Door()), log_level="error", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(10)
+    with serving(publish_world(tmp_path_factory.mktemp("explorer"))) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])

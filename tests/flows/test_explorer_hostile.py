@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from explorer_world import FORMULAS, XSS, publish_world
+from explorer_world import SAMPLE, publish_world
+from injections import FORMULAS, SQL, XSS
 from starlette.testclient import TestClient
 
 from flows.explorer.app import create_app
@@ -26,18 +27,6 @@ from flows.explorer.snapshots import Snapshots
 from flows.spreadsheets import FORMULA_STARTS, inert, write_csv
 
 OWN_SCRIPTS = {"/static/htmx.min.js", "/static/explorer.js"}
-SQL = (
-    "' OR '1'='1",
-    "'; DROP TABLE core.documents; --",
-    "') UNION SELECT secret FROM meta.facts --",
-    "$technology_id",
-    "$1",
-    "?",
-    "\\' OR 1=1 /*",
-    "1; ATTACH 'x.duckdb' AS x",
-    "%' OR lower(name) LIKE '%",
-    "E'\\x27'",
-)
 FORBIDDEN = {"iframe", "object", "embed", "base", "math", "video", "marquee", "img", "style", "foreignobject", "animate", "use"}
 
 
@@ -98,15 +87,16 @@ def _pages(client: TestClient) -> list[str]:
         "/technology?id=t33",
         "/compare?first=t16&second=t33",
     ]
-    every += [f"/technology?id=h{number}" for number in range(0, len(XSS), 6)]
+    every += [f"/technology?id=h{number}" for number in range(0, len(SAMPLE), 6)]
     documents = [row["document_id"] for row in client.get("/data/evidence.json?id=t01").json() if row["document_id"].startswith("hostile:")]
     every += [f"/document?id={quote(document)}" for document in documents[::6]]
-    every += [f"/actor?key={quote(text)}" for text in XSS[::9] if "\x00" not in text]
+    every += [f"/actor?key={quote(text)}" for text in SAMPLE[::9] if "\x00" not in text]
     return every
 
 
 def test_no_hostile_text_becomes_an_element_or_a_handler(client: TestClient) -> None:
-    assert len(XSS) >= 50
+    assert len(XSS) >= 200
+    assert min(len(FORMULAS), len(SQL)) >= 50
     shown = ""
     for address in _pages(client):
         response = client.get(address)
@@ -135,7 +125,7 @@ def test_no_hostile_text_becomes_an_element_or_a_handler(client: TestClient) -> 
 )
 def test_what_an_address_says_back_is_escaped(client: TestClient, parameter: str) -> None:
     # A statement costs a process: the console says back few of them, the other pages all.
-    for text in (*XSS[:: 20 if "sql" in parameter else 3], *SQL[:: 5 if "sql" in parameter else 1]):
+    for text in (*XSS[:: 80 if "sql" in parameter else 11], *SQL[:: 28 if "sql" in parameter else 7]):
         response = client.get(parameter.format(quote(text, safe="")))
         assert response.status_code < 500, text
         assert Dangers(response.text).found == [], text
@@ -153,7 +143,7 @@ def test_a_name_that_looks_like_sql_finds_nothing(client: TestClient) -> None:
 )
 def test_no_cell_of_a_csv_is_a_formula(client: TestClient, table: str) -> None:
     rows = list(csv.reader(io.StringIO(client.get(f"/data/{table}").text, newline="")))
-    assert len(rows) > len(FORMULAS)
+    assert len(rows) > 30
     assert [cell for row in rows for cell in row if cell.startswith(FORMULA_STARTS)] == []
     assert any(cell.startswith("'") for row in rows for cell in row)
 

@@ -291,9 +291,8 @@ def test_a_page_asked_twice_is_made_once_and_never_outlives_its_snapshot(publish
         first, again = client.get("/sources").text, client.get("/sources").text
         assert (first, made) == (again, ["sources.html.j2"])
         client.cookies.clear()
-        client.get(
-            "/sources", headers={"Cookie": "seen_snapshot=an-older-one"}
-        )  # says that the snapshot changed: made for this reader, and not kept
+        # This page says that the snapshot changed: it is made for this reader, and not kept.
+        client.get("/sources", headers={"Cookie": "seen_snapshot=an-older-one"})
         client.get("/console")
         client.get("/console")
     assert made == ["sources.html.j2", "sources.html.j2", "console.html.j2", "console.html.j2"]

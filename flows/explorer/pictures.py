@@ -16,7 +16,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 12, 26
 _BAR_WIDTH = 150
 _BAR_MARGIN = 5
 _LABELS_ACROSS = 6
-_LABEL_HALF = 24  # half the width of a label such as 2025-09
+_LABEL_HALF = 34  # half the width of a label such as 2025-09-30
 
 
 class RankScale:
@@ -105,13 +105,14 @@ class _Span:
         return _LEFT + (WIDTH - _LEFT - _RIGHT) * (day - self.first).days / self.days
 
     def labels(self) -> tuple[tuple[float, str], ...]:
-        """New Year's days, thinned to six; the ends where there is none."""
+        """New Year's days, thinned to six; the ends where there is none: their months, or their days where both lie in one month."""
         last = date.fromordinal(self.first.toordinal() + self.days)
         years = [date(year, 1, 1) for year in range(self.first.year, last.year + 1) if self.first <= date(year, 1, 1) <= last]
         step = -(-len(years) // _LABELS_ACROSS) or 1
         chosen = years[::-1][::step][::-1]
         if len(chosen) < 2:
-            return tuple((min(round(self.x(day), 1), WIDTH - _LABEL_HALF), day.isoformat()[:7]) for day in (self.first, last))
+            signs = 7 if (self.first.year, self.first.month) != (last.year, last.month) else 10
+            return tuple((min(round(self.x(day), 1), WIDTH - _LABEL_HALF), day.isoformat()[:signs]) for day in (self.first, last))
         return tuple((round(self.x(day), 1), str(day.year)) for day in chosen)
 
 

@@ -73,6 +73,10 @@ def _made_corpus(as_of: date) -> Corpus:
 
 @pytest.fixture
 def made_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    use_made_windows(monkeypatch)
+
+
+def use_made_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reads of a warehouse that holds the made corpus and two undated works."""
 
     def windows(connection: Any, cutoff: date, ends_on: date, streams: list[str], *rest: Any, **how: Any) -> Iterator[tuple[str, Window]]:

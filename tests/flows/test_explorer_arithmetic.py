@@ -70,3 +70,10 @@ def test_a_series_is_drawn_to_the_scale_of_its_labels_and_stays_inside() -> None
     assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points)
     assert draw_series([{**row, "works": 0} for row in rows]) is None
     assert [nice_top(value) for value in (0.7, 1, 1.1, 11, 99)] == [pytest.approx(top) for top in (0.8, 1, 2, 20, 100)]
+
+
+def test_a_course_within_one_month_is_labelled_with_its_days() -> None:
+    rows = [{"as_of": date(2025, 12, day), "rank": 1, "rank_low": 1, "rank_high": 2} for day in (24, 31)]
+    picture = draw_ranks(rows)
+    assert picture is not None
+    assert [text for _, text in picture.x_labels] == ["2025-12-24", "2025-12-31"]

@@ -2,7 +2,7 @@
 WITH own AS (
     SELECT DISTINCT document_id FROM marts.document_actors WHERE name_key = $name_key
 )
-SELECT others.name_key, any_value(others.name ORDER BY others.name) AS name, list(DISTINCT others.role ORDER BY others.role) AS roles,
+SELECT others.name_key, mode(others.name ORDER BY others.name) AS name, list(DISTINCT others.role ORDER BY others.role) AS roles,
        count(DISTINCT others.work_id) AS works, max(others.available_on) AS last_on
 FROM own
 JOIN marts.document_actors AS others USING (document_id)

@@ -1,5 +1,5 @@
 -- People and organisations with all words in their name, those in most works first.
-SELECT name_key, any_value(name ORDER BY name) AS name, list(DISTINCT role ORDER BY role) AS roles, count(DISTINCT work_id) AS works,
+SELECT name_key, mode(name ORDER BY name) AS name, list(DISTINCT role ORDER BY role) AS roles, count(DISTINCT work_id) AS works,
        max(available_on) AS last_on
 FROM marts.document_actors
 WHERE name_key <> '' AND contains(lower(name), $words[1])

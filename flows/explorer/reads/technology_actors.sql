@@ -1,5 +1,5 @@
 -- Who stands behind the documents of one technology: organisations before persons.
-SELECT actors.name_key, any_value(actors.name ORDER BY actors.name) AS name, list(DISTINCT actors.role ORDER BY actors.role) AS roles,
+SELECT actors.name_key, mode(actors.name ORDER BY actors.name) AS name, list(DISTINCT actors.role ORDER BY actors.role) AS roles,
        list(DISTINCT actors.country ORDER BY actors.country) FILTER (actors.country IS NOT NULL) AS countries,
        count(DISTINCT evidence.work_id) AS works, max(evidence.available_on) AS last_on
 FROM marts.evidence AS evidence

@@ -21,7 +21,7 @@ from nlp.train_termhood import is_held_out, read_labels
 ROOT = Path(__file__).resolve().parents[2]
 GOLD, SHARED = ROOT / "data" / "gold", ROOT.parent / "shared"
 LABELS_SHA256 = "9dd75f965eb341c34cfb433d37a642badbe7e4540a43866fc518f5fca4f02fed"
-ALIASES_SHA256 = "514d031bf941a84916546884aecaedd2a59ba4368f4f98c3caeecb6e5211af45"
+ALIASES_SHA256 = "0aa74db65129980dd75a442a8803d08d4739499c363a03a28452c9141f4867e5"
 EMERGING_SHA256 = "a0e1e38bfe17c49fe61bb01807a447fb6711435bcc7686ceec9b647b930b1435"
 VERIFIED = ("page:", "confirmed")
 SAMPLE = 200

@@ -31,12 +31,11 @@ from flows.reports.records import (
     WeekData,
 )
 from flows.reports.texts import clean_text
+from scoring.bootstrap import FIRST_PLACES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-FIRST_PLACES = 20
-"""An alert is worth the first N places: those the judging stage raises its own for (scoring.bootstrap.FIRST_PLACES)."""
 NAMED = 3
 """How many names a sentence gives before it counts the rest."""
 QUOTED = 10

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from quiet_pages import quiet_page
+from report_world import open_world
 
 from flows.reports import pages
 from flows.settings import Settings, Watchlist
-from flows.warehouse.schema import migrate
 from flows.weekly import write_weekly_report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 NOW = datetime(2026, 11, 22, 6)
-WORLD = Path(__file__).parents[1] / "flows" / "test_report_world.sql"
 LATER = """
 DELETE FROM signals.emergence WHERE as_of = DATE '2026-11-15' AND technology_id IN ('t29', 't16');
 UPDATE meta.facts SET value = repeat('ee', 32) WHERE key = 'content_digest';
@@ -32,10 +32,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     watchlist = Watchlist(technologies=("solid-state battery", "</style><script>alert(1)</script>"), tracks=("energy",), actors=("Nobody",))
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"), watchlist=watchlist)
     settings.published.mkdir()
-    with duckdb.connect(str(settings.snapshot)) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        migrate(connection, datetime(2026, 11, 22))
-        connection.execute(WORLD.read_text(encoding="utf-8"))
+    open_world(settings.snapshot).close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages.charts, "timeline_svg", lambda *_: "<svg></svg>")  # looked at in test_report_page
         issue_three(settings)
@@ -53,23 +50,11 @@ def issue_three(settings: Settings) -> None:
 @pytest.mark.parametrize("name", ["index.html", "2026-W47/report.html"])
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (390, "light")])
 def test_the_pages_are_quiet_and_fit(browser: Browser, reports: Path, name: str, width: int, scheme: str) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    address = (reports / name).as_uri()
-    requests: list[str] = []
-    messages: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("console", lambda message: messages.append(message.text))
-    page.on("pageerror", lambda error: messages.append(str(error)))
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    assert requests == [address]
-    assert messages == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    policy = page.get_attribute("meta[http-equiv=Content-Security-Policy]", "content") or ""
-    assert policy.startswith("default-src 'none'; ")
-    assert "unsafe" not in policy
-    assert page.evaluate("getComputedStyle(document.body).margin") != "8px", "the policy must let our own style through"
-    page.close()
+    with quiet_page(browser, reports / name, width, scheme) as page:
+        policy = page.get_attribute("meta[http-equiv=Content-Security-Policy]", "content") or ""
+        assert policy.startswith("default-src 'none'; ")
+        assert "unsafe" not in policy
+        assert page.evaluate("getComputedStyle(document.body).margin") != "8px", "the policy must let our own style through"
 
 
 def test_every_link_between_the_pages_leads_somewhere(browser: Browser, reports: Path) -> None:

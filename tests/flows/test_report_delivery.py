@@ -16,15 +16,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from report_world import open_world, publish_undrawn
 
 from flows.doctor import examine
-from flows.reports import pages
 from flows.reports.editions import read_shelf
 from flows.settings import Delivery, Notices, Settings
-from flows.warehouse.schema import migrate
 from flows.weekly import write_weekly_report
 
-WORLD = Path(__file__).with_name("test_report_world.sql")
 NOW = datetime(2026, 11, 22, 6, 30)
 
 
@@ -57,10 +55,7 @@ def mailbox() -> Iterator[socketserver.TCPServer]:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("published") / "observatory.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        migrate(connection, datetime(2026, 11, 22))
-        connection.execute(WORLD.read_text(encoding="utf-8"))
+    with open_world(path) as connection:
         connection.execute(
             "UPDATE core.technologies SET name = 'foam' || chr(13) || chr(10) || 'Bcc: x@example.org' WHERE technology_id = 't05'"
         )
@@ -71,13 +66,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A data folder whose snapshot is that of the report's world; drawing is left out, for it takes seconds and is tested elsewhere."""
-    monkeypatch.setattr(pages.charts, "timeline_svg", lambda *_: "<svg></svg>")
-    monkeypatch.setattr(pages.charts, "ranking_png", lambda *_: b"\x89PNG")
-    settings = Settings(data_dir=tmp_path / "data")
-    settings.published.mkdir(parents=True)
-    shutil.copy(published, settings.snapshot)
-    return settings
+    return publish_undrawn(published, tmp_path / "data", monkeypatch)
 
 
 def by_mail(settings: Settings, mailbox: socketserver.TCPServer, *recipients: str) -> Settings:

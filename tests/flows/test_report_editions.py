@@ -10,17 +10,15 @@ from pathlib import Path
 import duckdb
 import feedparser
 import pytest
+from report_world import open_world, publish_undrawn
 
-from flows.reports import pages
 from flows.reports.editions import Edition, Statement, read_shelf
 from flows.reports.errata import differs, find_corrections
 from flows.reports.records import Snapshot
 from flows.settings import Settings
-from flows.warehouse.schema import migrate
 from flows.weekly import write_weekly_report
 
 NOW = datetime(2026, 11, 22, 6)
-WORLD = Path(__file__).with_name("test_report_world.sql")
 CORRECTED = """
 DELETE FROM signals.emergence WHERE as_of = DATE '2026-11-15' AND technology_id = 't29';
 UPDATE signals.emergence SET rank = 9, score = 60, works = works - 60 WHERE as_of = DATE '2026-11-15' AND technology_id = 't03';
@@ -32,23 +30,14 @@ UPDATE core.technologies SET merged_into_technology_id = 't05' WHERE technology_
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("published") / "observatory.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        migrate(connection, datetime(2026, 11, 22))
-        connection.execute(WORLD.read_text(encoding="utf-8"))
+    with open_world(path) as connection:
         connection.execute("INSERT INTO meta.facts VALUES ('published_at', '2026-11-22 02:09:00')")
     return path
 
 
 @pytest.fixture
 def settings(tmp_path: Path, published: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A data folder whose snapshot is that of the report's world; drawing is left out, for it takes seconds and is tested elsewhere."""
-    monkeypatch.setattr(pages.charts, "timeline_svg", lambda *_: "<svg></svg>")
-    monkeypatch.setattr(pages.charts, "ranking_png", lambda *_: b"\x89PNG")
-    settings = Settings(data_dir=tmp_path)
-    settings.published.mkdir()
-    shutil.copy(published, settings.snapshot)
-    return settings
+    return publish_undrawn(published, tmp_path, monkeypatch)
 
 
 def publish(settings: Settings, digest: str, sql: str = "") -> None:

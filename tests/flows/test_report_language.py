@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from itertools import product
 from pathlib import Path
 
 import duckdb
 import pytest
+from report_world import open_empty, open_world
 from untranslated import english_sentences
 
 from flows.reports.language import ENGLISH, Language, load_language
@@ -20,11 +21,9 @@ from flows.reports.proof import SHOWN, Figure, Proof
 from flows.reports.records import STAGES, STREAMS, TRACKS, ReportFiles, WeekData
 from flows.reports.weekly import read_week, write_report
 from flows.reports.weeks import IsoWeek
-from flows.warehouse.schema import migrate
 from nlp.taxonomy import load_taxonomy
 from scoring import evidence
 
-WORLD = Path(__file__).with_name("test_report_world.sql")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 INTERVALS = ((0.1, 0.2), (-0.2, -0.1), (-0.1, 0.1), (None, None))
 FIGURES = tuple(Figure(shown[-1], 0.5, 0.4, *interval) for shown, interval in zip(SHOWN, INTERVALS, strict=True))
@@ -122,10 +121,7 @@ def chinese() -> Language:
 
 @pytest.fixture(scope="module")
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        migrate(connection, datetime(2026, 11, 22))
-        connection.execute(WORLD.read_text(encoding="utf-8"))
+    with open_world() as connection:
         yield connection
 
 
@@ -168,9 +164,7 @@ def test_names_dates_and_weeks_are_chinese_and_titles_keep_their_language(files:
 
 def test_the_mail_fits_and_an_empty_week_is_told(chinese: Language, files: ReportFiles, tmp_path: Path) -> None:
     assert len(files.email_html.read_bytes()) < 102_000
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        migrate(connection, datetime(2026, 11, 22))
+    with open_empty() as connection:
         empty = write_report(read_week(connection, IsoWeek(2026, 47), as_of=date(2026, 11, 22), language=chinese), tmp_path)
     for file in (empty.html, empty.markdown, empty.email_html, empty.email_text):
         assert "目前尚无可排名的技术" in file.read_text(encoding="utf-8")

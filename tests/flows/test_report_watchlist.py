@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from markdown_it import MarkdownIt
+from report_world import open_world
 
 from flows.reports import pages
 from flows.reports.records import Standing, Watch, WatchedTechnology, WeekData
@@ -17,9 +18,7 @@ from flows.reports.watchlist import Watched, find_watch_alerts, read_watch
 from flows.reports.weekly import read_week, write_report
 from flows.reports.weeks import IsoWeek
 from flows.settings import SettingsError, load_settings
-from flows.warehouse.schema import migrate
 
-WORLD = Path(__file__).with_name("test_report_world.sql")
 ACTORS = """
 INSERT INTO core.actors (version_id, position, role, name, name_key, run_id) VALUES
     ('vt01-1', 0, 'organisation', 'Hefei <b>Institute</b>', 'hefei b institute b', 'run-2'),
@@ -37,10 +36,7 @@ WATCHED = Watched(
 
 @pytest.fixture(scope="module")
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
-    migrate(connection, datetime(2026, 11, 22))
-    connection.execute(WORLD.read_text(encoding="utf-8"))
+    connection = open_world()
     connection.execute(ACTORS)
     connection.execute("UPDATE core.technologies SET term_keys = ['solid state battery'] WHERE technology_id = 't01'")
     yield connection

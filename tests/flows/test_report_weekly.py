@@ -8,34 +8,25 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
 import pytest
 from markdown_it import MarkdownIt
+from report_world import open_empty, open_world
 
 from flows.reports.records import ReportFiles, WeekData
 from flows.reports.weekly import ReportError, read_week, write_report
 from flows.reports.weeks import IsoWeek
-from flows.warehouse.schema import migrate
 
-WORLD = Path(__file__).with_name("test_report_world.sql")
 WEEK = IsoWeek(2026, 47)
-
-
-def open_warehouse() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
-    migrate(connection, datetime(2026, 11, 22))
-    return connection
 
 
 @pytest.fixture(scope="module")
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = open_warehouse()
-    connection.execute(WORLD.read_text(encoding="utf-8"))
+    connection = open_world()
     yield connection
     connection.close()
 
@@ -229,7 +220,7 @@ def test_the_email_fits_and_shows_its_picture_by_content_id(files: ReportFiles) 
 
 
 def test_a_snapshot_without_a_ranking_gives_a_calm_report_that_says_so(tmp_path: Path) -> None:
-    empty = open_warehouse()
+    empty = open_empty()
     files = write_report(read_week(empty, WEEK, as_of=date(2026, 11, 22)), tmp_path)
     for file in (files.html, files.markdown, files.email_html, files.email_text):
         assert "nothing to rank yet" in file.read_text(encoding="utf-8")
@@ -238,8 +229,7 @@ def test_a_snapshot_without_a_ranking_gives_a_calm_report_that_says_so(tmp_path:
 
 
 def test_a_week_of_weak_signals_alone_says_that_nothing_is_ranked(tmp_path: Path) -> None:
-    weak = open_warehouse()
-    weak.execute(WORLD.read_text(encoding="utf-8"))
+    weak = open_world()
     weak.execute("DELETE FROM signals.emergence WHERE is_ranked")
     data = read_week(weak, WEEK)
     assert (data.as_of, data.ranked_count, data.weak_signal_count) == (date(2026, 11, 22), 0, 6)

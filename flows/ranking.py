@@ -43,6 +43,14 @@ def require_track(track: str) -> None:
         raise SettingsError(f"track {track!r} is not one of {', '.join(TRACKS)}.")
 
 
+def is_simulated(settings: Settings) -> bool:
+    """Whether the published snapshot holds the practice archive, which whoever shows its figures must say."""
+    from flows.warehouse.connection import open_reader
+
+    with open_reader(settings.snapshot, memory_limit=settings.memory_limit, threads=settings.threads) as connection:
+        return bool(connection.execute("SELECT is_simulated FROM marts.snapshot").fetchall()[0][0])
+
+
 def read_ranking(settings: Settings, *, as_of: date | None, track: str | None, top: int, level: str, say: Say) -> list[dict[str, Any]]:
     """The first `top` ranked technologies or topics of a day (default: the snapshot's), of one track or all, best first."""
     from flows.warehouse.connection import open_reader

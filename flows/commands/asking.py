@@ -13,6 +13,7 @@ from flows.commands.ranking_table import show_ranking
 from flows.settings import SettingsError, parse_day
 
 LEVELS = ("technology", "topic")
+_SIMULATED = " (simulated data)"
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +33,7 @@ def rank(
 ) -> None:
     """Show the ranking with its intervals and stages."""
     with explained():
-        from flows.ranking import read_ranking, require_track
+        from flows.ranking import is_simulated, read_ranking, require_track
 
         if level not in LEVELS:
             raise SettingsError(f"level {level!r} is not one of {', '.join(LEVELS)}.")
@@ -43,7 +44,8 @@ def rank(
         if not rows and not as_json:
             typer.echo("Nothing is ranked there: no candidate meets the minimum evidence.")
             return
-        title = f"{level.capitalize()} ranking as of {rows[0]['as_of']}" if rows else None
+        kind = _SIMULATED if is_simulated(context.obj.settings()) else ""
+        title = f"{level.capitalize()} ranking as of {rows[0]['as_of']}{kind}" if rows else None
         show_ranking(rows, title=title, as_json=as_json)
 
 
@@ -57,7 +59,7 @@ def explain(
     with explained():
         import json
 
-        from flows.ranking import Unknown, explain_technology
+        from flows.ranking import Unknown, explain_technology, is_simulated
 
         try:
             explanation = explain_technology(context.obj.settings(), name, as_of=parse_day(as_of) if as_of else None, say=say)
@@ -67,7 +69,7 @@ def explain(
         if as_json:
             typer.echo(json.dumps(explanation, ensure_ascii=False, default=str))
         else:
-            _print_explanation(explanation)
+            _print_explanation(explanation, _SIMULATED if is_simulated(context.obj.settings()) else "")
 
 
 def query(
@@ -112,15 +114,15 @@ def _saved_query(name: str) -> str:
     return queries[name]
 
 
-def _print_explanation(explanation: Mapping[str, Any]) -> None:
-    """Show an explanation to a person."""
+def _print_explanation(explanation: Mapping[str, Any], kind: str) -> None:
+    """Show an explanation to a person; `kind` says so behind the day where the data are simulated."""
     row = explanation["technology"]
     if row["is_ranked"]:
         standing = f"rank {row['rank']} (80 % interval {row['rank_low']}-{row['rank_high']}), "
         standing += f"score {row['score']:.1f} ({row['score_low']:.1f}-{row['score_high']:.1f})"
     else:
         standing = f"not ranked: {row['reason']}"
-    typer.echo(f"{row['name']} as of {row['as_of']}: {standing}")
+    typer.echo(f"{row['name']} as of {row['as_of']}{kind}: {standing}")
     typer.echo(
         f"track {row['track'] or '-'}, stage {row['stage']}, {row['works']} works, {row['recent_works']} of them in the last two years\n"
     )

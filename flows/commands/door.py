@@ -70,6 +70,8 @@ def explained() -> Iterator[None]:
     except WarehouseError as error:
         complain(str(error))
         raise typer.Exit(FAILED) from None
+    except BrokenPipeError:  # `| head` has seen enough: click ends the command without a word
+        raise
     except OSError as error:
         complain(f"{error.strerror or error}: {error.filename or 'no file named'}.")
         raise typer.Exit(FAILED) from None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
-from nights import hashes, observatory
+from nights import command, hashes, observatory
 from untranslated import english_sentences
 
 from flows.warehouse.reads import list_sql
@@ -126,9 +127,20 @@ def test_a_past_day_computed_on_demand_is_what_a_night_stored(demo: Path) -> Non
 def test_the_first_technology_can_be_explained_to_its_documents(demo: Path) -> None:
     first = json.loads(observatory(of(demo), "rank", "--top", "1", "--json").stdout)[0]
     explanation = json.loads(observatory(of(demo), "explain", first["name"], "--json").stdout)
+    for asked in (("rank", "--top", "1"), ("explain", first["name"])):
+        assert "(simulated data)" in observatory(of(demo), *asked).stdout.splitlines()[0]
     assert sum(part["points"] or 0 for part in explanation["parts"]) == pytest.approx(first["score"], abs=1e-6)
     assert explanation["evidence"]
     assert explanation["series"]
+
+
+def test_a_reader_that_has_seen_enough_hears_no_complaint(demo: Path) -> None:
+    asking = command("explain", "orbital foam anchoring")
+    with subprocess.Popen(asking, env=of(demo), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as asked:
+        assert asked.stdout is not None
+        assert asked.stderr is not None
+        asked.stdout.close()  # before anything is written
+        assert asked.stderr.read() == ""
 
 
 @pytest.mark.parametrize("name", list_sql("queries"))
